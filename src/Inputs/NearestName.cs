@@ -1,43 +1,72 @@
 namespace Orleans.Mmu.Inputs;
 
-/// <summary>The known name that a mistyped one probably means.</summary>
+/// <summary>The known names that a mistyped one probably means.</summary>
 public static class NearestName
 {
     // A longer text is no mistyped name, and the distance takes the product of both lengths.
     private const int Longest = 200;
 
-    // A text that continues in one way only is taken for its beginning.
+    // A shorter text is not taken for the beginning of a name.
     private const int ShortestBeginning = 3;
 
+    // More names than these are a list, not a guess.
+    private const int MostNearest = 3;
+
+    /// <summary>The first of <see cref="AllOf"/>; null for none.</summary>
+    public static string? Of(string text, IEnumerable<string> names) =>
+        AllOf(text, names) is [var nearest, ..] ? nearest : null;
+
     /// <summary>
-    /// The name with the fewest letters to insert, remove or replace, whatever their case; a name that begins with the
-    /// text comes before all others. Null where no name has half of its letters in common with the text.
+    /// The names that begin with the text, the shortest first; where there are none, those with the fewest letters to
+    /// insert, remove or replace, whatever their case. At most three: of equally near names those first that share the
+    /// longest beginning with the text. Empty where no name has half of its letters in common with the text.
     /// </summary>
-    public static string? Of(string text, IEnumerable<string> names)
+    public static IReadOnlyList<string> AllOf(string text, IEnumerable<string> names)
     {
         if (text.Length is 0 or > Longest)
-            return null;
-        string? nearest = null;
-        int least = int.MaxValue;
-        foreach (string name in names)
+            return [];
+        var known = names.Distinct(StringComparer.Ordinal).Select(n => (Name: n, Distance: Distance(text, n))).ToList();
+        var near = known.Where(n => n.Distance == 0).ToList();
+        if (near.Count == 0 && text.Length >= ShortestBeginning)
+            near = [.. known.Where(n => n.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase))];
+        if (near.Count == 0)
         {
-            if (text.Length >= ShortestBeginning && name.StartsWith(text, StringComparison.OrdinalIgnoreCase))
-                return name;
-            int distance = Distance(text, name);
-            if (distance < least && distance * 2 <= Math.Max(text.Length, name.Length))
-                (nearest, least) = (name, distance);
+            var alike = known.Where(n => n.Distance * 2 <= Math.Max(text.Length, n.Name.Length)).ToList();
+            int least = alike.Select(n => n.Distance).DefaultIfEmpty().Min();
+            near = [.. alike.Where(n => n.Distance == least)];
         }
 
-        return nearest;
+        return
+        [
+            .. near.OrderBy(n => n.Distance).ThenByDescending(n => Shared(text, n.Name)).Take(MostNearest)
+                .Select(n => n.Name),
+        ];
     }
 
     /// <summary>The name that the text is, whatever its case; null for none.</summary>
     public static string? Same(string text, IEnumerable<string> names) =>
         names.FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>" (the nearest is "isb")" for an error message; empty where no name is near.</summary>
-    public static string Hint(string text, IEnumerable<string> names) =>
-        Of(text, names) is { } nearest ? $" (the nearest is \"{nearest}\")" : "";
+    /// <summary>
+    /// " (the nearest is "isb")" for an error message, or " (the nearest are "isb" and "wfi")"; empty where no name is
+    /// near.
+    /// </summary>
+    /// <param name="quote">What stands around each name.</param>
+    public static string Hint(string text, IEnumerable<string> names, char quote = '"') =>
+        Hint(AllOf(text, names), quote);
+
+    /// <summary>The same of names that are known to be near.</summary>
+    public static string Hint(IEnumerable<string> nearest, char quote) =>
+        nearest.Select(n => $"{quote}{OneLine.Of(n)}{quote}").ToList() switch
+        {
+            [] => "",
+            [var only] => $" (the nearest is {only})",
+            [.. var others, var last] => $" (the nearest are {string.Join(", ", others)} and {last})",
+        };
+
+    // The number of letters with which both begin, whatever their case.
+    private static int Shared(string a, string b) =>
+        a.Zip(b).TakeWhile(l => char.ToLowerInvariant(l.First) == char.ToLowerInvariant(l.Second)).Count();
 
     // Levenshtein's distance, a row of the table at a time.
     private static int Distance(string a, string b)

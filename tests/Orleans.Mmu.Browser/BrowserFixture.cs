@@ -55,14 +55,6 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share the browser, the written pages and the silo with live pages.</summary>
-[CollectionDefinition(Name)]
-public sealed class BrowserTests
-    : ICollectionFixture<BrowserFixture>, ICollectionFixture<WrittenPages>, ICollectionFixture<LiveFixture>
-{
-    public const string Name = "browser";
-}
-
 /// <summary>A test that is skipped where no browser is installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute

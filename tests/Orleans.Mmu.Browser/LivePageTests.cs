@@ -4,12 +4,12 @@ namespace Orleans.Mmu.Browser;
 
 /// <summary>The pages of mmu serve.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class LivePageTests(BrowserFixture browser, LiveFixture live)
+public sealed class LivePageTests(BrowserLab lab)
 {
     [BrowserFact]
     public async Task A_boot_that_the_form_begins_comes_to_its_verdict_without_another_load()
     {
-        await using var open = await OpenPage.AtAsync(browser, await live.AddressAsync(""));
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Live.AddressAsync(""));
         await open.Page.GetByLabel("protocol").SelectOptionAsync("spin");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Boot" }).ClickAsync();
         // The events of a page may go on before and after its load.
@@ -27,7 +27,7 @@ public sealed class LivePageTests(BrowserFixture browser, LiveFixture live)
     [BrowserFact]
     public async Task A_check_that_the_form_begins_is_stepped_through()
     {
-        await using var open = await OpenPage.AtAsync(browser, await live.AddressAsync("protocols/spin"));
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Live.AddressAsync("protocols/spin"));
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Check it" }).ClickAsync();
         await open.Page.Locator(".position").WaitForAsync(new() { Timeout = 600_000 });
         await open.Page.Keyboard.PressAsync("Home");
@@ -37,14 +37,9 @@ public sealed class LivePageTests(BrowserFixture browser, LiveFixture live)
         Assert.Empty(open.Complaints);
     }
 
+    public static TheoryData<string> Paths => [.. PageLooks.LivePaths];
+
     [BrowserTheory]
-    [InlineData("")]
-    [InlineData("protocols")]
-    [InlineData("protocols/spin")]
-    [InlineData("machines/nosuch")]
-    public async Task No_rule_of_axe_is_broken_and_no_page_scrolls_sideways(string path)
-    {
-        await using var open = await OpenPage.AtAsync(browser, await live.AddressAsync(path));
-        await open.AssertIsForEverybodyAsync();
-    }
+    [MemberData(nameof(Paths))]
+    public Task No_rule_of_axe_is_broken_and_no_page_scrolls_sideways(string path) => lab.Looks.OfLiveAsync(path);
 }

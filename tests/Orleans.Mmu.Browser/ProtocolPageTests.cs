@@ -2,12 +2,13 @@ namespace Orleans.Mmu.Browser;
 
 /// <summary>A protocol's page: each step says by keyboard what it does.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class ProtocolPageTests(BrowserFixture browser, WrittenPages pages)
+public sealed class ProtocolPageTests(BrowserLab lab)
 {
     [BrowserFact]
     public async Task Tab_goes_from_step_to_step_and_each_says_what_it_does()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("protocol"), scripts: false);
+        await using var open = await OpenPage.AtAsync(
+            lab.Browser, await lab.Pages.AddressOfAsync("protocol"), scripts: false);
         var steps = open.Page.Locator(".step button");
         int count = await steps.CountAsync();
 
@@ -25,7 +26,7 @@ public sealed class ProtocolPageTests(BrowserFixture browser, WrittenPages pages
     [BrowserFact]
     public async Task A_lane_for_each_role_and_on_a_narrow_screen_one_below_the_other()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("protocol"));
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("protocol"));
 
         Assert.InRange(await LanesAsync(open), 2, 4);
         await open.Page.SetViewportSizeAsync(OpenPage.Narrow, 1000);

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Browser;
 /// A counterexample's page: the keyboard steps through it, and each step shows the machine as it then is.
 /// </summary>
 [Collection(BrowserTests.Name)]
-public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
+public sealed class RacePageTests(BrowserLab lab)
 {
     private static readonly Counterexample Race = new ProtocolCheck(
         CheckedProtocols.Find("spin")!, new() { Cpus = 3 }, CancellationToken.None).Run().Counterexample!;
@@ -17,7 +17,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task The_keyboard_steps_through_every_event()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("race"));
 
         // The page opens at the load that makes the conflict.
         await AssertShowsAsync(open.Page, Array.FindLastIndex([.. Race.Events], e => e.Kind == EventKind.Walk));
@@ -40,7 +40,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task An_address_with_an_event_opens_there_and_a_click_goes_anywhere()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race") + "#event-3");
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("race") + "#event-3");
         await AssertShowsAsync(open.Page, 2);
 
         await open.Page.Locator(".events li").Nth(4).Locator("a").ClickAsync();
@@ -53,7 +53,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task A_rules_words_appear_while_its_label_has_the_focus()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("race"));
         var label = open.Page.Locator(".events .rule button").First;
         var words = open.Page.Locator(".events .rule [role=tooltip]").First;
 
@@ -65,7 +65,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task What_is_focused_after_each_key_is_read_as_the_moment_that_is_shown()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race") + "#event-1");
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("race") + "#event-1");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "next" }).FocusAsync();
 
         for (int i = 0; i < Race.Events.Length; i++)
@@ -89,7 +89,7 @@ public sealed class RacePageTests(BrowserFixture browser, WrittenPages pages)
     [BrowserFact]
     public async Task The_first_sentence_says_which_load_at_which_event_makes_the_conflict()
     {
-        await using var open = await OpenPage.AtAsync(browser, await pages.AddressOfAsync("race"));
+        await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Pages.AddressOfAsync("race"));
         int load = Array.FindLastIndex([.. Race.Events], e => e.Kind == EventKind.Walk);
 
         string first = await open.Page.Locator("[aria-labelledby=in-short] p").First.InnerTextAsync();

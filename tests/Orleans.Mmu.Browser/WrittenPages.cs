@@ -25,12 +25,12 @@ public sealed class WrittenPages : IAsyncLifetime
         File.WriteAllText(workload, Workload());
         string trace = PathOf("race.log");
         Begin("race", "check", "spin", "--trace", trace);
-        Begin("protocol", "check", "percpu-tlbi", "--show");
+        Begin("protocol", "check", "idmap-reserved", "--show");
         Begin("map", "map", "asymmetric");
         Begin("decay", "decay", "no-bbml2", "--modules", "12", "--workload", workload);
         Begin("tlb", "tlb", workload, "--sweep");
         Begin("cost", "cost", "asymmetric", "--workload", workload);
-        Begin("holds", "check", "percpu-tlbi", "--any-cpus");
+        Begin("holds", "check", "idmap-reserved", "--any-cpus");
         Begin("boot", "boot", "asymmetric", "--protocol", "spin");
         var race = _pages["race"];
         _pages.Add("lint", Task.Run(async () =>

@@ -8,8 +8,8 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Audit.Comparison;
 
 /// <summary>
-/// Fields of a machine file that mmu import assumes where no file gives them, and that a map shows: __bss_stop, and the
-/// PA at PAGE_OFFSET.
+/// Fields of a machine file that mmu import assumes where no file gives them, and that a map shows: __bss_stop, the PA
+/// at PAGE_OFFSET, and the early KFENCE pool.
 /// </summary>
 /// <param name="found">The runs of the map's linear map.</param>
 internal sealed class AssumedFields(
@@ -27,6 +27,13 @@ internal sealed class AssumedFields(
             withs.Add($"{offset} at PAGE_OFFSET");
         }
 
+        if (Pool(machine) is { } pool)
+        {
+            machine = machine with { KfencePool = pool };
+            edits = edits.Add(new("kernel.kfencePool", $"\"{pool}\""));
+            withs.Add($"the KFENCE pool at {pool}");
+        }
+
         if (BssStop(machine) is { } stop)
         {
             machine = machine with { Image = machine.Image with { BssStop = stop } };
@@ -35,6 +42,21 @@ internal sealed class AssumedFields(
         }
 
         return withs.Count == 0 ? other : other.With(string.Join(" and ", withs), machine, edits);
+    }
+
+    // Without a place, the pool is taken to lie at the end of memory.
+    private PhysicalAddress? Pool(MachineDescription machine)
+    {
+        if (machine.KfencePool is not null || !machine.CommandLine.KfenceEarly)
+            return null;
+        ulong size = machine.KfencePoolSize;
+        if (new PoolSearch(geometry, found).Find(size) is not { } start)
+            return null;
+        var layout = LinearMapLayout.Of(machine);
+        var pool = new MemoryRange(layout.ToPhysical(start), layout.ToPhysical(start) + size);
+        return pool.Start != new LinearMapPainter(machine).KfencePool
+            && layout.Memory(machine).Any(m => m.Contains(pool))
+            && !pool.Overlaps(new(machine.Image.Text, machine.Image.End)) ? pool.Start : null;
     }
 
     // "_end" stands where no file gives __bss_stop. The alias of data and bss ends there, and is not writable.

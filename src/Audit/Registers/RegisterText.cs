@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Orleans.Mmu.Arm.Dumps;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Audit.Registers;
 
 /// <summary>
 /// Finds system registers in what debuggers print: "cpu0 TCR_EL1 = 0x…", "TCR_EL1: 0x…", "TCR_EL1=…", GDB's name,
-/// value and value in decimal, OpenOCD's "tcr_el1 (/64): 0x…". Names may be of either case. A line that names a CPU
-/// ("CPU#1", "core 1:") is about the registers that follow; without one they are CPU 0's. Other text is passed over.
+/// value and value in decimal, OpenOCD's "tcr_el1 (/64): 0x…", JSON, a table, and "p/x $TCR_EL1" with its answer.
+/// Names may be of either case. A line that names a CPU ("CPU#1", "core 1:") is about the registers that follow;
+/// without one they are CPU 0's. Other text is passed over.
 /// </summary>
 public static partial class RegisterText
 {
@@ -21,10 +23,15 @@ public static partial class RegisterText
         var found = new Dictionary<(int Cpu, string Name), (ulong Value, int Line)>();
         int cpu = 0;
         int number = 0;
-        foreach (var raw in text.AsSpan().EnumerateLines())
+        string? asked = null;
+        foreach (var raw in TerminalText.Plain(text).AsSpan().EnumerateLines())
         {
             number++;
             string line = raw.ToString();
+            // GDB numbers what it prints: the name stands in the command before.
+            if (asked is not null)
+                line = Answer().Replace(line, $"{asked} = ");
+            asked = Question().Match(line) is { Success: true } question ? question.Groups["name"].Value : null;
             if (Cpu().Match(line) is { Success: true } context)
                 cpu = int.Parse(context.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
             foreach (Match match in Register().Matches(line))
@@ -52,6 +59,10 @@ public static partial class RegisterText
         string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
         if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
             throw new DumpException($"{name}: expected a hexadecimal value of at most 64 bits, found {text}", line);
+        if (digits == text && digits.Length is not (1 or 16) && digits.All(char.IsAsciiDigit))
+            throw new DumpException(
+                $"{name}: expected a hexadecimal value, with 0x or of 16 digits, found {text}, which may be decimal",
+                line);
         if (found.TryGetValue((cpu, name), out var before) && before.Item1 != value)
             throw new DumpException(
                 string.Create(CultureInfo.InvariantCulture,
@@ -68,8 +79,14 @@ public static partial class RegisterText
     [GeneratedRegex(@"\bPC=[0-9a-f]{16} X00=[0-9a-f]{16}\b")]
     private static partial Regex GeneralRegisters();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9_])(?<name>" + Names + @")(?![A-Za-z0-9_])\s*(?:\(/?[0-9]+\))?\s*[:=]?\s*"
-        + "(?<value>0[xX][0-9a-fA-F_]+|[0-9a-fA-F_]*[0-9][0-9a-fA-F_]*)?",
+    [GeneratedRegex(@"(?<![A-Za-z0-9_$])(?<name>" + Names + @")(?![A-Za-z0-9_])[""']?\s*(?:\(/?[0-9]+\))?"
+        + @"\s*(?:->|[:=|(]|val(?:ue)?\s*=)?\s*[""']?(?<value>0[xX][0-9a-fA-F_]+|[0-9a-fA-F_]*[0-9][0-9a-fA-F_]*)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Register();
+
+    [GeneratedRegex(@"\$(?<name>" + Names + @")\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Question();
+
+    [GeneratedRegex(@"^\s*\$[0-9]+ = ")]
+    private static partial Regex Answer();
 }

@@ -42,7 +42,14 @@ internal static class DumpKinds
         ([0xfe, 0xff], "UTF-16 text", "iconv -f UTF-16 -t UTF-8"),
         ([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], "xz data", "decompress it with unxz"),
         ("BZh"u8.ToArray(), "bzip2 data", "decompress it with bunzip2"),
+        ([0x04, 0x22, 0x4d, 0x18], "lz4 data", "decompress it with unlz4"),
+        ([(byte)'P', (byte)'K', 3, 4], "a zip archive", "unpack it with unzip"),
+        ("QEVM"u8.ToArray(), "a saved state of QEMU", SavedState),
+        ("LibvirtQemud"u8.ToArray(), "a saved state of QEMU", SavedState),
+        ([(byte)'Q', (byte)'F', (byte)'I', 0xfb], "a disk image (qcow2)", SavedState),
     ];
+
+    private const string SavedState = "write memory alone: dump-guest-memory, or virsh dump --memory-only";
 
     private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xb5, 0x2f, 0xfd];
 

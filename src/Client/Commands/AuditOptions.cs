@@ -5,6 +5,7 @@ using Orleans.Mmu.Arm.Dumps;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Audit.Registers;
 using Orleans.Mmu.Client.Audits;
+using Orleans.Mmu.Client.Completions;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Machines;
@@ -76,6 +77,9 @@ internal sealed class AuditOptions
 
     public void AddTo(Command command)
     {
+        _machine.OfferMachines();
+        _pageSize.OfferGranules();
+        _vaBits.OfferVaBits();
         command.Add(_file);
         foreach (var option in (Option[])[_registers, _machine, _changes, _base, _pageSize, _vaBits, Html, Json,
             .. Reports.All])

@@ -6,10 +6,9 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Client.Rendering;
-using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Litmus.Checks;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Counterexamples;
 
@@ -52,7 +51,7 @@ internal static class CheckCommand
             {
                 options.RefuseTraceOfFolder(parsed);
                 var how = options.OfFiles(parsed, folder, time.Token);
-                return await FolderAsync(
+                return await CheckedFolder.RunAsync(
                     folder, how, options.IsJson(parsed), options.Reports.Open(parsed), terminal, cancellationToken);
             }
 
@@ -97,6 +96,7 @@ internal static class CheckCommand
         await using var laboratory = request.Silo is { } gateway ? await open(gateway, cancellationToken) : null;
         var progress = new CheckProgress($"check {request.Name}");
         IStateHost place = laboratory is null ? InProcessStateHost.Instance : new ClusterStateHost(laboratory);
+        await using var listed = laboratory is null ? null : Listed(request, laboratory, progress);
         var work = Task.Run(() => request.RunAsync(place, progress, cancellationToken), cancellationToken);
         CheckReport report;
         try
@@ -110,6 +110,7 @@ internal static class CheckCommand
             throw;
         }
 
+        listed?.End(report);
         if (request.Json)
             terminal.Out.Write(CheckJson.Render(report));
         else
@@ -127,6 +128,10 @@ internal static class CheckCommand
 
         return (VerdictWords.Of(report.Verdict).Code(), report);
     }
+
+    private static ListedExploration Listed(CheckRequest request, ILaboratory laboratory, CheckProgress progress) =>
+        ListedExploration.Begin(() => laboratory.Grains, request.Name,
+            request.Options.AnyCpus ? 0 : request.Options.Cpus, () => progress.States, TimeProvider.System);
 
     private static string Trace(CheckRequest request, CheckReport report, Counterexample counterexample)
     {
@@ -174,27 +179,5 @@ internal static class CheckCommand
         var work = Task.Run(
             () => MutantMatrix.Of(request.Protocol!, request.Options, progress, cancellationToken), cancellationToken);
         return await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);
-    }
-
-    private static async Task<int> FolderAsync(
-        string folder, CheckOptions how, bool isJson, CaseReports reports, Terminal terminal,
-        CancellationToken cancellationToken)
-    {
-        var suite = new LitmusBatch<LitmusSuiteRow>(
-            LitmusFiles.Of([folder]), (file, test, token) =>
-                new(file, test, LitmusCheck.Run(test, how, null, token), null), (file, error) =>
-                    new(file, null, null, error));
-        var work = Task.Run(() => suite.Run(cancellationToken), cancellationToken);
-        var rows = await Watch.ForAsync(_ => suite.AskAsync(), work, terminal, cancellationToken);
-        if (isJson)
-            terminal.Out.Write(LitmusSuiteJson.Render(rows));
-        else
-            terminal.WriteText(LitmusSuiteText.Render(rows, terminal.Style));
-        reports.Write("check", JudgedCases.CheckRules, [.. rows.Select(JudgedCases.Of)]);
-        foreach (var failed in rows.Where(r => r.Error is not null))
-            terminal.Error.WriteLine(OneLine.Message(failed.Error!));
-        return rows.Any(r => r.Error is not null) ? ExitCode.BadInput
-            : rows.Any(r => r.Report!.Verdict == CheckVerdict.NotDecided) ? ExitCode.NotDecided
-            : rows.All(r => r.IsAsExpected) ? ExitCode.Done : ExitCode.Violated;
     }
 }

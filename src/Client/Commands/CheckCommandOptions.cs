@@ -88,6 +88,7 @@ internal sealed partial class CheckCommandOptions
     {
         _protocol.CompletionSources.Add(
             _ => CheckRequest.Names.Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        _levels.CompletionSources.Add("0", "1", "2", "3");
         command.Arguments.Add(_protocol);
         foreach (
             var option in (Option[])[List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,

@@ -17,11 +17,16 @@ internal static class CostOptions
     /// <summary>The core whose TLBs are used where the table of cores has not a machine's own.</summary>
     public const string StandIn = "Cortex-A76";
 
-    public static Option<string[]> Set() => new("--set")
+    public static Option<string[]> Set()
     {
-        HelpName = "NAME=VALUE",
-        Description = "Another value for a parameter of the cost model; may be given several times.",
-    };
+        var option = new Option<string[]>("--set")
+        {
+            HelpName = "NAME=VALUE",
+            Description = "Another value for a parameter of the cost model; may be given several times.",
+        };
+        option.CompletionSources.Add([.. CostParameters.Usual.All.Select(p => $"{p.Name}=")]);
+        return option;
+    }
 
     public static Option<string?> Tlbs() => new("--tlb")
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Client.Completions;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Rendering;
@@ -41,12 +42,15 @@ internal static class ExplainCommand
             DefaultValueFactory = _ => "4K",
         };
         ChoiceOption.Restrict(pages, [.. Granule.All.Select(g => g.Name)]);
+        what.CompletionSources.Add([.. Question.Names]);
+        level.CompletionSources.Add("-1", "0", "1", "2", "3");
         var bits = new Option<int>("--va-bits")
         {
             HelpName = "N",
             Description = "The size of the kernel's half in bits.",
             DefaultValueFactory = _ => 48,
         };
+        bits.OfferVaBits();
         var json = JsonOption.Create();
         var command = new Command(
             "explain", "Says what an oops, a descriptor, an ESR, a rule, a step or a property means.")

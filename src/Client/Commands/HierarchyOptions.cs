@@ -44,6 +44,12 @@ internal sealed class HierarchyOptions
     /// <summary>The options, to add to a command.</summary>
     public IEnumerable<Option> All => [_cores, _tlbs, _instructions, _data, _second, _walks];
 
+    public HierarchyOptions()
+    {
+        _cores.CompletionSources.Add([.. CoreTlbs.Complete]);
+        _walks.CompletionSources.Add("none");
+    }
+
     /// <summary>The TLBs of a command line; those of a core that is given as it is carry its name.</summary>
     /// <param name="sweep">Without any of these options, every core whose TLBs are known in full.</param>
     /// <exception cref="UsageException">TLBs are not possible, or not known in full.</exception>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Orleans.Mmu.Arm.Geometry;
+using Orleans.Mmu.Client.Completions;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Import.Machines;
@@ -82,6 +83,8 @@ internal sealed class ImportCommandOptions
 
     public void AddTo(Command command)
     {
+        _pageSize.OfferGranules();
+        _vaBits.OfferVaBits();
         command.Add(_place);
         foreach (var (option, _, _) in _files)
             command.Add(option);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Orleans.Mmu.Client.Completions;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Results;
@@ -52,6 +53,13 @@ internal sealed class TlbOptions
             "say " +
             "otherwise.",
     };
+
+    public TlbOptions()
+    {
+        _maps.OfferSizes();
+        _maps.OfferMachines();
+        _user.OfferSizes();
+    }
 
     /// <summary>The options, to add to a command.</summary>
     public IEnumerable<Option> All =>

@@ -24,7 +24,8 @@ internal static class FishCompletion
             {
                 string value = !option.TakesValue ? "" : option.Values.Count == 0 ? " -r"
                     : $" -x -a '{string.Join(' ', option.Values)}'";
-                Line(text, here, $"-l {option.Name[2..]}{value}", option.About);
+                string letters = string.Concat(option.Aliases.Where(a => a.Length == 2).Select(a => $"-s {a[1]} "));
+                Line(text, here, $"{letters}-l {option.Name[2..]}{value}", option.About);
             }
         }
 

@@ -14,6 +14,5 @@ internal static class GivenValue
         Quoted(value) + Hint(value, names);
 
     /// <summary>" (the nearest is 'spin')" behind a message; empty where no name is near.</summary>
-    public static string Hint(string value, IEnumerable<string> names) =>
-        NearestName.Of(value, names) is { } nearest ? $" (the nearest is '{OneLine.Of(nearest)}')" : "";
+    public static string Hint(string value, IEnumerable<string> names) => NearestName.Hint(value, names, '\'');
 }

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Files;
@@ -17,15 +16,17 @@ internal static class NearestFile
         // The ending is the same for all and must not make names alike that are not.
         var files = Names(folder).Where(f => Path.GetExtension(f).Equals(kind, StringComparison.OrdinalIgnoreCase))
             .ToLookup(f => Path.GetFileNameWithoutExtension(f));
-        return NearestName.Of(Path.GetFileNameWithoutExtension(path), files.Select(f => f.Key)) is { } nearest
-            ? $" (the nearest is {GivenValue.Quoted(files[nearest].First())})" : "";
+        var nearest = NearestName.AllOf(Path.GetFileNameWithoutExtension(path), files.Select(f => f.Key))
+            .Select(name => files[name].First());
+        return NearestName.Hint(nearest, '\'');
     }
 
     private static List<string> Names(string folder)
     {
         try
         {
-            return [.. Directory.EnumerateFiles(folder).Take(Most).Select(f => Path.GetFileName(f))];
+            return [.. Directory.EnumerateFiles(folder).Take(Most).Select(f => Path.GetFileName(f))
+                .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -14,7 +14,7 @@ namespace Orleans.Mmu.Distribution.Searches;
 /// that it has.
 /// </summary>
 [GrainType("partition"), ActivationCountBasedPlacement, Immovable, CollectionAgeLimit(Minutes = HeldStates.MinutesIdle)]
-public sealed class PartitionGrain(ISiloMemory memory, HeldSearches searches) : Grain, IPartitionGrain
+public sealed class PartitionGrain(ISiloMemory memory) : Grain, IPartitionGrain
 {
     private string _exploration = "";
     private int _number = -1;
@@ -34,7 +34,6 @@ public sealed class PartitionGrain(ISiloMemory memory, HeldSearches searches) : 
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        searches.Leave(_exploration, _number);
         _share?.Dispose();
         return Task.CompletedTask;
     }
@@ -56,11 +55,7 @@ public sealed class PartitionGrain(ISiloMemory memory, HeldSearches searches) : 
             return null;
         _share ??= memory.Open();
         if (await _share.ResizeAsync(created.MostBytes) is not { } refusal)
-        {
-            searches.Begin(_exploration, _number, setup.System);
             return null;
-        }
-
         _held.Drop();
         return $"{setup.System.Name}: {refusal}";
     }
@@ -68,13 +63,8 @@ public sealed class PartitionGrain(ISiloMemory memory, HeldSearches searches) : 
     public Task<long> Join(long epoch, long steps, CancellationToken cancellationToken) =>
         Task.FromResult(_held.Join(epoch, steps));
 
-    public async Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken)
-    {
-        var counts = await _held.StepAsync(order, cancellationToken);
-        if (counts is not null)
-            searches.Count(_exploration, _number, counts);
-        return counts;
-    }
+    public Task<PartitionCounts?> Step(PartitionOrder order, CancellationToken cancellationToken) =>
+        _held.StepAsync(order, cancellationToken);
 
     public Task<bool> Resend(PartitionOrder order, CancellationToken cancellationToken) =>
         _held.ResendAsync(order, cancellationToken);
@@ -96,7 +86,6 @@ public sealed class PartitionGrain(ISiloMemory memory, HeldSearches searches) : 
     public Task Forget(CancellationToken cancellationToken)
     {
         _held.Drop();
-        searches.Leave(_exploration, _number);
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

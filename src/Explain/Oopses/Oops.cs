@@ -12,6 +12,9 @@ public sealed record Oops
     /// <summary>"paging request", "NULL pointer dereference", "TLB conflict abort".</summary>
     public string? What { get; init; }
 
+    /// <summary>Whether the kernel had no room on its stack to handle an exception (panic_bad_stack()).</summary>
+    public bool IsStackOverflow { get; init; }
+
     /// <summary>The address that was accessed.</summary>
     public VirtualAddress? Address { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Explain.Syndromes;
@@ -25,6 +27,9 @@ internal static class OopsFindings
             yield break;
         }
 
+        if (oops.IsStackOverflow)
+            yield return "The kernel's stack is full: the entry code found the stack pointer outside of the stack, "
+                + "whose neighbouring page is not mapped (VMAP_STACK).";
         if (oops.Address is { } address)
             yield return OopsAddress.Of(address, geometry);
         // A fault of stage 2 says nothing about the descriptors of stage 1.
@@ -50,6 +55,8 @@ internal static class OopsFindings
             FaultKind.Permission when translates => OopsPermission.Of(esr, walk, geometry),
             FaultKind.AccessFlag when translates && end.Entry.Descriptor.AccessFlag =>
                 $"The {end.Entry.Name} has AF = 1 in the printed walk, so it changed since.",
+            FaultKind.Alignment when translates => Alignment(end, geometry),
+            FaultKind.AddressSize when translates => AddressSize(end, geometry),
             FaultKind.TlbConflict when translates => "The printed walk is one of the two translations: " +
                 $"{LeafCensus.SizeName(geometry.Size(end.Level))} at level {end.Level}. The other one is " +
                 "in the TLB alone: a block or a contiguous group that this one was cut from, or the pages that it " +
@@ -58,5 +65,26 @@ internal static class OopsFindings
         };
         if (more is not null)
             yield return more;
+    }
+
+    // memset() uses DC ZVA, and compilers merge stores; neither is for what ioremap() returns.
+    private static string Alignment(OopsLevel end, TranslationGeometry geometry)
+    {
+        int index = end.Entry.Descriptor.Attributes(geometry, end.Level).AttrIndex;
+        string type = KernelMemoryTypes.Mair.Name(index);
+        return KernelMemoryTypes.Mair.IsDevice(index)
+            ? $"The printed walk agrees: the {end.Entry.Name} maps {type} memory, where every access must be aligned, "
+                + "and DC ZVA (memset) always faults."
+            : $"The {end.Entry.Name} maps {type} memory, where plain accesses need no alignment unless SCTLR_EL1.A is "
+                + "1, which Linux leaves 0: an exclusive, atomic or ordered access does.";
+    }
+
+    private static string AddressSize(OopsLevel end, TranslationGeometry geometry)
+    {
+        var output = end.Entry.Descriptor.OutputAddress(geometry, end.Level);
+        int bits = 64 - BitOperations.LeadingZeroCount(output.Value);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The {end.Entry.Name} holds the output address {output}, of {bits} bits: it agrees with the fault where "
+            + $"the CPU or TCR_EL1.IPS has fewer.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Explain.Syndromes;
@@ -14,6 +15,13 @@ internal static class OopsPermission
     {
         var end = walk[^1];
         string name = end.Entry.Name;
+        if (AbortFields.CauseBesideDescriptor(esr) is not null)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"The {name} alone does not decide: its POIndex is {end.Entry.Descriptor.Bits >> 60 & 7}, and the ESR "
+                + $"says what else did.");
+        }
+
         var attributes = end.Entry.Descriptor.Attributes(geometry, end.Level);
         var alone = PrivilegedAccess.Of(attributes, default, setsDirty: false);
         if (esr.IsInstructionAbort && attributes is { PrivilegedExecuteNever: false } && !alone.MayExecute)

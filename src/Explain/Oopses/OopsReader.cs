@@ -23,7 +23,7 @@ public static partial class OopsReader
     /// <exception cref="InputException">The text holds no oops, or that of another architecture.</exception>
     public static Oops Read(string source, string text)
     {
-        string[] lines = text.Split('\n');
+        string[] lines = TerminalText.Plain(text).Split('\n');
         if (Array.FindIndex(lines, l => l.Length <= LongestLine && Encoded().IsMatch(l)) is >= 0 and var encoded)
         {
             throw new InputException(
@@ -53,7 +53,7 @@ public static partial class OopsReader
 
     /// <summary>Whether a text has a line that begins an oops or belongs to one.</summary>
     public static bool IsOops(string text) =>
-        text.Split('\n').Any(l => l.Length <= LongestLine && (IsHead(l) || IsPart(l)));
+        TerminalText.Plain(text).Split('\n').Any(l => l.Length <= LongestLine && (IsHead(l) || IsPart(l)));
 
     private static Oops With(Oops oops, string source, int at, string[] lines)
     {
@@ -67,6 +67,10 @@ public static partial class OopsReader
             };
         }
 
+        if (StackOverflow().IsMatch(line))
+            oops = oops with { IsStackOverflow = true };
+        if (oops is { IsStackOverflow: true, Address: null } && StackAddress().Match(line) is { Success: true } sp)
+            oops = oops with { Address = new(Hex(source, at, sp.Groups[1].Value)) };
         if (oops.Hypervisor is null && Hypervisor().IsMatch(line))
             oops = oops with { Hypervisor = new() };
         if (oops.Hypervisor is { Far: null } && FaultAddresses().Match(line) is { Success: true } far)
@@ -110,7 +114,7 @@ public static partial class OopsReader
     private static string? SyndromeOf(string line) =>
         Syndrome().Match(line) is { Success: true } named ? named.Groups[1].Value
             : Died().Match(line) is { Success: true } died ? died.Groups[1].Value
-            : SError().Match(line) is { Success: true } error ? error.Groups[1].Value : null;
+            : Coded().Match(line) is { Success: true } coded ? coded.Groups[1].Value : null;
 
     private static ulong Hex(string source, int at, string digits) =>
         ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value) ? value
@@ -119,7 +123,7 @@ public static partial class OopsReader
     private static bool IsHead(string line) => Head().IsMatch(line);
 
     private static bool IsPart(string line) => SyndromeOf(line) is not null || WalkStart().IsMatch(line)
-        || Hypervisor().IsMatch(line);
+        || Hypervisor().IsMatch(line) || StackOverflow().IsMatch(line);
 
     // Reports that look alike at first sight.
     private static string? Foreign(string line) =>
@@ -142,9 +146,17 @@ public static partial class OopsReader
     [GeneratedRegex("Internal error: .{1,80}: ([0-9a-f]{8,16}) \\[#[0-9]+\\]")]
     private static partial Regex Died();
 
-    // arm64_serror_panic().
-    [GeneratedRegex("SError Interrupt on CPU[0-9]+, code (?:0x)?([0-9a-f]{8,16})\\b")]
-    private static partial Regex SError();
+    // arm64_serror_panic(); bad_mode() of kernels before 5.13.
+    [GeneratedRegex("(?:SError Interrupt on|Bad mode in .{1,80} handler detected on) CPU[0-9]+, "
+        + "code (?:0x)?([0-9a-f]{8,16})\\b")]
+    private static partial Regex Coded();
+
+    // panic_bad_stack().
+    [GeneratedRegex("Insufficient stack space to handle exception!")]
+    private static partial Regex StackOverflow();
+
+    [GeneratedRegex("\\bFAR: (?:0x)?([0-9a-f]{16})\\b")]
+    private static partial Regex StackAddress();
 
     // nvhe_hyp_panic_handler(), __hyp_call_panic().
     [GeneratedRegex("\\bnVHE hyp (?:panic|BUG) at: |Kernel panic - not syncing: HYP panic:")]

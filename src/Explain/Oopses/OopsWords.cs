@@ -34,11 +34,13 @@ public static class OopsWords
 
     // Commands read the tables of TTBR1_EL1: not those of EL2, nor those of a process.
     private static bool ConcernsKernelTables(Oops oops) =>
-        oops is { Hypervisor: null, Syndrome: { IsFromLower: false, AddressIsInvalid: false } };
+        oops is { Hypervisor: null, Syndrome: { IsFromLower: false, AddressIsInvalid: false } }
+        && oops.Tables is not { ForUser: true } && oops.Address is null or { IsUpperHalf: true };
 
     private static string Subject(Oops oops) => oops switch
     {
         { Hypervisor: not null } => "a panic of KVM's code at EL2",
+        { IsStackOverflow: true, Address: { } address } => $"a stack overflow at {address}",
         { What: { } what, Address: { } address } => $"{what} at {address}",
         { Address: { } address } => $"an access of {address}",
         { Syndrome.IsFromLower: true } => "a fault of user space",

@@ -37,9 +37,13 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
             { IsUnknown = true };
     }
 
-    private static IEnumerable<string> Names =>
+    /// <summary>The rules, properties and steps that have a name.</summary>
+    public static IEnumerable<string> Names =>
         ArmRules.All.Select(r => r.Label).Concat(Property.All.Select(p => p.Name)).Append("bbm")
             .Concat(Step.All.Select(s => s.Text));
+
+    // The feature, and what Linux calls its levels 2 and 3.
+    private static readonly string[] Levels = ["bbm", "FEAT_BBM", "BBML1", "BBML2", "BBML2_NOABORT", "BBML3"];
 
     private static Explanation? Named(string what)
     {
@@ -47,7 +51,7 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
             return new(ExplainedKind.Rule, rule.Label, rule.Says) { Rules = [rule] };
         if (Property.All.FirstOrDefault(p => p.Name.Equals(what, StringComparison.OrdinalIgnoreCase)) is { } property)
             return PropertyWords.Explain(property);
-        return what.Equals("bbm", StringComparison.OrdinalIgnoreCase) ? BbmLevelWords.Explain() : null;
+        return Levels.Contains(what, StringComparer.OrdinalIgnoreCase) ? BbmLevelWords.Explain() : null;
     }
 
     private Explanation? Valued(string what)

@@ -97,6 +97,6 @@ internal static class CachingRules
         new("R_QLGWZ",
             "CnP promises that all CPUs with that TTBR use one set of tables. CPUs that set it with different " +
             "tables may use each other's entries, and anything may come of a double hit.",
-            ["boot", "check"]),
+            ["boot", "check", "lint"]),
     ];
 }

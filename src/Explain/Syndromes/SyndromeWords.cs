@@ -22,15 +22,19 @@ public static class SyndromeWords
         { IsAbort: true, OnWalkOfStage1: true } =>
             $"The walk of stage 1 for {(esr.IsDataAbort ? "a data access" : "an instruction fetch")} took " +
             $"{esr.Fault.WithArticle}, of stage 2. {FaultWords.OfStage2(esr.Fault.Kind)}",
+        _ when AbortFields.CauseBesideDescriptor(esr) is { } cause =>
+            $"{Access(esr)} took {esr.Fault.WithArticle}. {cause}",
         { IsInstructionAbort: true, Fault.Kind: FaultKind.Permission } =>
             $"{Access(esr)} took {esr.Fault.WithArticle}. {FaultWords.ExecutionForbidden}",
         { IsAbort: true } => $"{Access(esr)} took {esr.Fault.WithArticle}. {FaultWords.Of(esr.Fault)}",
         { IsSError: true } => SErrorWords.Summary(esr),
-        _ => $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}.",
+        _ => $"{Capital(ExceptionClasses.Name(esr.Class) ?? "an exception class that is not allocated")}."
+            + (ClassFields.User(esr) is { } user ? $" Linux uses it for {user}." : ""),
     };
 
     /// <summary>The rules about a fault; those of stage 1 do not explain one of stage 2.</summary>
-    public static ImmutableArray<ArmRule> Rules(ExceptionSyndrome esr) => esr.IsFaultOfStage1
+    public static ImmutableArray<ArmRule> Rules(ExceptionSyndrome esr) =>
+        esr.IsFaultOfStage1 && AbortFields.CauseBesideDescriptor(esr) is null
         ? [.. FaultWords.Labels(esr.Fault.Kind).Select(ArmRules.Of)] : [];
 
     /// <summary>Commands with which one goes on; none of them reads tables of stage 2.</summary>
@@ -53,29 +57,10 @@ public static class SyndromeWords
             yield break;
         }
 
-        if (!esr.IsAbort)
-        {
-            yield return new("ISS", Hex(esr.Iss), "as the exception class defines it");
-            yield break;
-        }
-
-        yield return new(esr.IsDataAbort ? "DFSC" : "IFSC", Hex((ulong)esr.Fault.Code), esr.Fault.Text);
-        if (esr.IsDataAbort)
-            yield return new("WnR", One(esr.IsWrite), (esr.OnWalkOfStage1, esr.IsWrite) switch
-            {
-                (true, true) => "the walk was to update a descriptor",
-                (true, false) => "the walk was to read a descriptor",
-                (false, true) => "a write",
-                (false, false) => "a read",
-            });
-        if (esr.IsCacheMaintenance)
-            yield return new("CM", "1", "a cache maintenance or address translation instruction");
-        if (esr.OnWalkOfStage1)
-            yield return new("S1PTW", "1", "stage 2 faulted while stage 1 was walked: the level is stage 2's");
-        if (esr.AddressIsInvalid)
-            yield return new("FnV", "1", "FAR does not hold the address");
-        if (esr.Iss2 != 0)
-            yield return new("ISS2", Hex(esr.Iss2), "more about the access");
+        foreach (var field in esr.IsAbort ? AbortFields.Of(esr) : ClassFields.Of(esr))
+            yield return field;
+        if (esr.Bits >> 56 != 0)
+            yield return new("bits 63:56", Hex(esr.Bits >> 56), "reserved: no CPU sets them, so this may be no ESR");
     }
 
     private static string Access(ExceptionSyndrome esr) => esr switch

@@ -63,7 +63,9 @@ public static class ConfigReader
         values.Is("RODATA_FULL_DEFAULT_ENABLED"),
         values.Is("RANDOMIZE_BASE"),
         values.Is("UNMAP_KERNEL_AT_EL0"),
-        values.Is("ARM64_E0PD"));
+        values.Is("ARM64_E0PD"),
+        values.Is("DEBUG_PAGEALLOC"),
+        values.Is("DEBUG_PAGEALLOC_ENABLE_DEFAULT"));
 
     private static (string Name, string Value)? Option(TextLine line)
     {

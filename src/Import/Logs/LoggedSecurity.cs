@@ -27,6 +27,13 @@ public sealed record LoggedSecurity(
         ?? (IsWhole && Kaslr?.Value == true && UnmapsKernel?.Value != false && !Messages.Any(m => m.Value.IsForced)
             ? new(true, $"{File} has KASLR on without KPTI forced by it, which a CPU without E0PD would need") : null);
 
+    /// <summary>That a CPU has no E0PD, or the kernel does not use it: KASLR forced KPTI.</summary>
+    public PlacedFact? LacksE0pd => Fact(m => m == SecurityMessage.ForcedByKaslr ? true : null);
+
+    /// <summary>That a CPU is neither on Linux's list of safe CPUs nor has CSV3: nothing else asks for KPTI.</summary>
+    public PlacedFact? LacksCsv3 =>
+        Messages.Any(m => m.Value.IsForced) ? null : Fact(m => m.IsVulnerable);
+
     /// <summary>Whether the kernel isolates its tables from user space (KPTI); what forces it says why.</summary>
     public PlacedFact? Isolates => Fact(m => m.IsForced ? m.Isolates : null) ?? Fact(m => m.Isolates)
         ?? (IsWhole ? new(false, $"{File} has no message on KPTI until every CPU is up") : null);

@@ -10,10 +10,11 @@ namespace Orleans.Mmu.Import.Machines;
 /// <param name="Midr">MIDR_EL1 of each.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Features">
-/// The keys of features that boot messages give and no source states of the core; all of them are true.
+/// The keys of features that boot messages give: true where no source states it of the core, false where the kernel
+/// says that a CPU lacks what its core has.
 /// </param>
 /// <param name="Comment">Which core it is, the numbers of the CPUs, and where the features come from.</param>
-internal sealed record CpuGroup(Midr Midr, int Count, IReadOnlyList<string> Features, string Comment)
+internal sealed record CpuGroup(Midr Midr, int Count, IReadOnlyList<(string Key, bool Value)> Features, string Comment)
 {
     public const string E0pd = "e0pd";
     public const string Csv3 = "csv3";
@@ -33,6 +34,26 @@ internal static class CpuChoice
         var cpus = Listed(sources);
         return sources.Log?.Security is { } log
             ? cpus with { Value = [.. cpus.Value.Select(g => WithFeatures(g, log))] } : cpus;
+    }
+
+    /// <summary>
+    /// The CPUs without the feature whose lack makes the kernel isolate its tables (KPTI) by its own messages; null
+    /// where they name no feature. A hypervisor may hide a feature that the core has.
+    /// </summary>
+    public static (Chosen<IReadOnlyList<CpuGroup>> Cpus, string Key, PlacedFact Lacks)? Without(
+        Chosen<IReadOnlyList<CpuGroup>> cpus, LoggedSecurity log)
+    {
+        if ((log.LacksE0pd ?? log.LacksCsv3) is not { } lacks)
+            return null;
+        string key = log.LacksE0pd is not null ? CpuGroup.E0pd : CpuGroup.Csv3;
+        return (cpus with
+        {
+            Value = [.. cpus.Value.Select(g => g with
+            {
+                Features = [.. g.Features.Where(f => f.Key != key), (key, false)],
+                Comment = $"{g.Comment}; {key}: {lacks.Origin}",
+            })],
+        }, key, lacks);
     }
 
     private static Chosen<IReadOnlyList<CpuGroup>> Listed(MachineSources sources)
@@ -90,7 +111,7 @@ internal static class CpuChoice
 
         return given.Count == 0 ? group : group with
         {
-            Features = [.. given.Select(g => g.Key)],
+            Features = [.. given.Select(g => (g.Key, true))],
             Comment = $"{group.Comment}; {string.Join("; ", given.Select(g => $"{g.Key}: {g.Fact.Origin}"))}",
         };
     }

@@ -14,6 +14,14 @@ internal static class GeometryChoice
     private const string PageAdvice = "--page-size with what getconf PAGESIZE prints, or --config";
     private const string VaAdvice = "--va-bits, --kcore, or --dmesg and --config";
 
+    // What distributions call such kernels: 6.18.15-arm64-16k, 6.14.0-generic-64k, 6.12.0+64k, 6.12.0-160000.5-64kb
+    // (SUSE), 6.12.34-v8-16k+ and 6.12.34+rpt-rpi-2712 (Raspberry Pi 5).
+    private static readonly (string End, Granule Granule)[] LargePageSuffixes =
+    [
+        ("-16k", Granule.K16), ("+16k", Granule.K16), ("-16k+", Granule.K16), ("-rpi-2712", Granule.K16),
+        ("-64k", Granule.K64), ("+64k", Granule.K64), ("-64k+", Granule.K64), ("-64kb", Granule.K64),
+    ];
+
     public static Chosen<Granule> PageSize(MachineSources sources, PlacedValue<KernelRelease>? release)
     {
         if (sources.Options.PageSize is { } given)
@@ -28,13 +36,10 @@ internal static class GeometryChoice
             return new(Printed(printed), $"{printed.Place}: what getconf PAGESIZE prints",
                 From: printed.From);
         string suffix = release?.Value.Text.ToLowerInvariant() ?? "";
-        foreach (var granule in (Granule[])[Granule.K16, Granule.K64])
+        foreach (var (end, granule) in LargePageSuffixes)
         {
-            // Distributions name such kernels: 6.18.15-arm64-16k, 6.14.0-generic-64k, 6.12.0+64k.
-            string name = granule.ToString().ToLowerInvariant();
-            if (suffix.EndsWith("-" + name, StringComparison.Ordinal)
-                || suffix.EndsWith("+" + name, StringComparison.Ordinal))
-                return new(granule, $"{OneLine.Of(release!.Value.Text)} ({release.Place}) ends in {name}",
+            if (suffix.EndsWith(end, StringComparison.Ordinal))
+                return new(granule, $"{OneLine.Of(release!.Value.Text)} ({release.Place}) ends in {end}",
                     From: release.From);
         }
 

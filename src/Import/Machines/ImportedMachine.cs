@@ -1,8 +1,7 @@
-using Orleans.Mmu.Import.Logs;
 using Orleans.Mmu.Import.Places;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.MachineFiles;
+using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.Machines;
 
@@ -35,28 +34,31 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
         var granule = GeometryChoice.PageSize(sources, release);
         var cpus = CpuChoice.Of(sources);
         var vaBits = GeometryChoice.VaBits(sources, granule.Value, cpus.Value[0].Midr);
-        var line = CommandLineChoice.Of(sources);
+        var line = CommandLineChoice.Of(sources, warnings);
         var memory = MemoryChoice.Of(sources, granule.Value, warnings);
         var choices = new MachineChoices(options.Name, version, granule, vaBits, line,
             ImageChoice.Of(sources, version.Value, memory), ConfigChoice.Of(sources.Config, sources.Log?.Security),
             OffsetChoice.Of(sources, version.Value, vaBits.Value, line.Value),
             KaslrChoice.Of(sources, line), memory, cpus);
         warnings.AddRange(choices.Warnings);
-        string text = MachineFileText.Of(choices);
-        return new(text, [.. warnings, .. Check(text, choices, sources.Log?.Security)]);
+        // A file that cannot be read back would be of no use.
+        return sources.Log?.Security is { } log
+            ? LoggedIsolation.Settled(choices, Read(choices), log, warnings)
+            : Read(choices).Behind(warnings);
     }
 
-    // A file that cannot be read back would be of no use. What is wrong with it lies in what the sources say together.
-    private static IEnumerable<string> Check(string text, MachineChoices choices, LoggedSecurity? log)
+    /// <summary>The machine file of the choices, read back as other programs read it.</summary>
+    /// <exception cref="InputException">The sources together give a machine that cannot be.</exception>
+    internal static WrittenMachine Read(MachineChoices choices)
     {
-        const string file = "the machine of these files";
+        string text = MachineFileText.Of(choices);
         try
         {
-            var machine = MachineFile.Parse(file, text);
-            return [.. machine.Warnings, .. IsolationMismatch(log, KernelIsolation.Of(machine))];
+            return new(text, MachineFile.Parse("the machine of these files", text));
         }
         catch (InputException e)
         {
+            // What is wrong with the file lies in what the sources say together.
             string reason = e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
             string key = reason.Split(": ")[0];
             var place = choices.PlaceOf(key);
@@ -64,10 +66,12 @@ public sealed record ImportedMachine(string Text, IReadOnlyList<string> Warnings
                 place.Line is null ? reason[(key.Length + 2)..] : $"gives a machine that cannot be: {reason}");
         }
     }
+}
 
-    // KPTI decides about nG in every leaf. The messages are the kernel's own word on it.
-    private static IEnumerable<string> IsolationMismatch(LoggedSecurity? log, KernelIsolation machine) =>
-        log?.Isolates is { } said && said.Value != machine.Why.Isolates
-            ? [$"{said.Origin}, but the machine file has {(said.Value ? "no KPTI" : "KPTI")} ({machine.Why.Sentence})"]
-            : [];
+/// <summary>A machine file and the machine that it describes.</summary>
+internal sealed record WrittenMachine(string Text, MachineDescription Machine)
+{
+    /// <summary>The machine with what was said before, what reading it says, and what comes last.</summary>
+    public ImportedMachine Behind(IEnumerable<string> before, params IEnumerable<string> last) =>
+        new(Text, [.. before, .. Machine.Warnings, .. last]);
 }

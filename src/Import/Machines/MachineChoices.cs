@@ -60,5 +60,5 @@ internal sealed record MachineChoices(
 
     // With E0PD in every CPU the kernel's leaves are global, with KASLR or without.
     private bool KaslrDecides => Cpus.Value.Any(
-        c => CoreSecurity.Of(c.Midr).E0pd != true && !c.Features.Contains(CpuGroup.E0pd));
+        c => CoreSecurity.Of(c.Midr).E0pd != true && !c.Features.Contains((CpuGroup.E0pd, true)));
 }

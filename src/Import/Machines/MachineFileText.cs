@@ -102,7 +102,8 @@ internal sealed class MachineFileText
         foreach (var group in machine.Cpus.Value)
         {
             string count = group.Count == 1 ? "" : $", \"count\": {group.Count.ToString(CultureInfo.InvariantCulture)}";
-            string features = string.Concat(group.Features.Select(f => $", {Json(f)}: true"));
+            string features = string.Concat(
+                group.Features.Select(f => $", {Json(f.Key)}: {(f.Value ? "true" : "false")}"));
             Line(4, $"{{ \"midr\": {Json(group.Midr.ToString())}{count}{features} }}{Comma(group, machine.Cpus.Value)}"
                 + $"  // {OneLine.Of(group.Comment)}");
         }

@@ -16,7 +16,7 @@ internal static class OffsetChoice
                 From: new(core.File, 1));
         bool? hasKaslr = sources.Log?.Security.Kaslr?.Value;
         bool isRandom = version <= LastRandom && sources.Config?.RandomizesBase != false
-            && hasKaslr != false && !KernelArguments.Of(line).Any(a => a.Name == "nokaslr");
+            && hasKaslr != false && !CommandLine.ForbidsKaslr(line);
         return isRandom
             ? new(null, "a kernel before 6.16 with KASLR may begin the linear map elsewhere",
                 hasKaslr == true ? "--kcore" : "--kcore, or --dmesg")

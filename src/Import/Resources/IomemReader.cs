@@ -5,13 +5,15 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Import.Resources;
 
 /// <summary>
-/// Reads /proc/iomem. Its ends are inclusive and its numbers hexadecimal without 0x. At the top level "System RAM" is
-/// memory that is mapped, and "reserved" is a region of memblock.memory that is NOMAP
-/// (setup.c: request_standard_resources); a nested "reserved" is in use, and mapped.
+/// Reads /proc/iomem. Its ends are inclusive and its numbers hexadecimal without 0x. "System RAM" is memory that is
+/// mapped, and "reserved" is a region of memblock.memory that is NOMAP (setup.c: request_standard_resources); both are
+/// at the top level, unless a driver has put a window of its bus around them (cxl_acpi: insert_resource). A "reserved"
+/// inside of System RAM is in use, and mapped.
 /// </summary>
 public static class IomemReader
 {
     private const string SystemRam = "System RAM";
+    private const string Reserved = "reserved";
 
     /// <exception cref="InputException">A line is no resource, or the file is not of an arm64 kernel.</exception>
     public static ResourceMap Read(ImportFile file)
@@ -28,16 +30,33 @@ public static class IomemReader
                     + "/proc/iomem as root"]);
         }
 
-        int top = all.Min(r => r.Indent);
-        var ram = all.Where(r => r.Indent == top && r.Name == SystemRam).Select(r => Range(file, r)).ToList();
+        var memory = Outermost(all);
+        var ram = memory.Where(r => r.Name == SystemRam).Select(r => Range(file, r)).ToList();
         if (ram.Count == 0)
             throw file.Error(all[0].Line, $"expected a line \"{SystemRam}\" at the top level, found none");
-        var noMap = all.Where(r => r.Indent == top && r.Name == "reserved").Select(r => Range(file, r)).ToList();
+        var noMap = memory.Where(r => r.Name == Reserved).Select(r => Range(file, r)).ToList();
         var layout = new MemoryLayout(
             MemoryLayout.Ordered(file.Name, [.. ram, .. noMap]), MemoryLayout.Ordered(file.Name, noMap));
         var (code, data) = (Code(file, all), One(file, all, "Kernel data"));
         Check(ram, code, data);
         return new(file.Name, layout, code, data, [.. AddedLater(file, all)]);
+    }
+
+    // "System RAM" and "reserved" that lie in none of the two.
+    private static List<Resource> Outermost(List<Resource> all)
+    {
+        var memory = new List<Resource>();
+        int? inside = null;
+        foreach (var resource in all)
+        {
+            if (inside is { } indent && resource.Indent > indent)
+                continue;
+            inside = resource.Name is SystemRam or Reserved ? resource.Indent : null;
+            if (inside is not null)
+                memory.Add(resource);
+        }
+
+        return memory;
     }
 
     // The linker script puts data behind code, and memblock keeps all of the image in one region.

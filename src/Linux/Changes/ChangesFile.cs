@@ -5,7 +5,9 @@ using Orleans.Mmu.Linux.Machines;
 namespace Orleans.Mmu.Linux.Changes;
 
 /// <summary>
-/// Reads a changes file: one change a line, "set_memory_ro VA PAGES". Empty lines are skipped, and # begins a comment.
+/// Reads a changes file: one change a line, "set_memory_ro VA PAGES", or as C and mmu audit write it:
+/// "set_memory_ro(VA, PAGES);", "changed after boot: set_memory_ro VA PAGES". Empty lines are skipped, and # begins a
+/// comment.
 /// </summary>
 public static class ChangesFile
 {
@@ -15,7 +17,9 @@ public static class ChangesFile
     /// <summary>The most pages that all changes of a file may name together.</summary>
     public const long MaxPages = 1 << 24;
 
-    private static readonly char[] Blanks = [' ', '\t', '\r'];
+    private const string Audited = "changed after boot:";
+
+    private static readonly char[] Blanks = [' ', '\t', '\r', '(', ',', ')', ';'];
 
     /// <param name="file">The file's name, for errors.</param>
     /// <param name="machine">The machine whose map the changes apply to.</param>
@@ -31,7 +35,9 @@ public static class ChangesFile
         {
             if (line > MaxLines)
                 throw new InputException(file, line, $"expected at most {MaxLines} lines, found more");
-            string[] words = read.Split('#')[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+            string said = read.Split('#')[0].TrimStart();
+            said = said.StartsWith(Audited, StringComparison.Ordinal) ? said[Audited.Length..] : said;
+            string[] words = said.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0)
                 continue;
             var values = new ChangeValues(file, line, words);

@@ -14,6 +14,13 @@ public static class CoreAddresses
         Midr.Of(Arm, 0xd03), Midr.Of(Arm, 0xd04), Midr.Of(Arm, 0xd05), Midr.Of(Arm, 0xd07), Midr.Of(Arm, 0xd08),
         Midr.Of(Arm, 0xd09), Midr.Of(Arm, 0xd0a), Midr.Of(Arm, 0xd0b), Midr.Of(Arm, 0xd0c), Midr.Of(Arm, 0xd40),
         Midr.Of(Arm, 0xd47), Midr.Of(Arm, 0xd49),
+        // Armv8.0 and 8.1, before both: ThunderX and ThunderX2, Vulcan, Brahma-B53, X-Gene, Falkor, Kryo.
+        Midr.Of(0x43, 0x0a1), Midr.Of(0x43, 0x0a2), Midr.Of(0x43, 0x0a3), Midr.Of(0x43, 0x0af), Midr.Of(0x42, 0x516),
+        Midr.Of(0x42, 0x100), Midr.Of(0x50, 0x000), Midr.Of(0x51, 0xc00), Midr.Of(0x51, 0x201), Midr.Of(0x51, 0x205),
+        Midr.Of(0x51, 0x211),
+        // Made of cores above: Kryo 2xx, 3xx and 4xx, Gold and Silver.
+        Midr.Of(0x51, 0x800), Midr.Of(0x51, 0x801), Midr.Of(0x51, 0x802), Midr.Of(0x51, 0x803), Midr.Of(0x51, 0x804),
+        Midr.Of(0x51, 0x805),
     ];
 
     /// <summary>Whether a core is known to have no 52-bit virtual addresses.</summary>

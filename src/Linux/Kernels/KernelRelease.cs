@@ -28,8 +28,8 @@ public sealed record KernelRelease(int Major, int Minor, string Text)
     public bool IsTooNew => (Major, Minor).CompareTo((KernelVersion.Newest.Major, KernelVersion.Newest.Minor)) > 0;
 
     /// <summary>
-    /// Reads "v" (optional), two numbers, a third (optional), "-rcN" (optional), and a suffix that begins with '-',
-    /// '+', '~' or '_' (optional) and has no white space.
+    /// Reads "v" (optional), two numbers, a third (optional), a fourth of a distribution (optional), "-rcN" (optional),
+    /// and a suffix that begins with '-', '+', '~' or '_' (optional) and has no white space.
     /// </summary>
     public static bool TryParse(string text, out KernelRelease release)
     {
@@ -38,7 +38,7 @@ public sealed record KernelRelease(int Major, int Minor, string Text)
         if (Number(text, ref at) is not { } major || !Skip(text, ref at) || Number(text, ref at) is not { } minor)
             return false;
         int? patch = Skip(text, ref at) ? Number(text, ref at) : 0;
-        if (patch is null)
+        if (patch is null || (Skip(text, ref at) && Number(text, ref at) is null))
             return false;
         if (at < text.Length
             && (text[at] is not ('-' or '+' or '~' or '_') || text.AsSpan(at).ContainsAnyExceptInRange('!', '~')))

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Capabilities;
+using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
@@ -46,9 +47,22 @@ internal static class MachineWarnings
 
         if (ConfigSection.NoteOf(kernel, machine) is { } note)
             yield return note;
+        foreach (string text in OtherCores(root.Required("cpus")).Take(Shown))
+            yield return text;
         if (AssumedSecurity(root.Required("cpus"), machine) is { } assumed)
             yield return assumed;
     }
+
+    // "core" is for a MIDR that is not known; Linux looks at the MIDR alone.
+    private static IEnumerable<string> OtherCores(JsonSource cpus) =>
+        from item in cpus.Items
+        let named = item.Optional("core")
+        where named is not null
+        let known = Core.Of(item.Required("midr").AsMidr()).Name
+        let other = Core.Find(named.AsString())!.Name
+        where known != other && Core.Names.Contains(known)
+        select named.Error($"the MIDR is that of {known}, by which Linux's lists and errata go; BBM level and TLB are "
+            + $"those of {other}").Message;
 
     // Only what decides is worth a line: the CPU that the kernel isolates its tables for.
     private static string? AssumedSecurity(JsonSource cpus, MachineDescription machine)

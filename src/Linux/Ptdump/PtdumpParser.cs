@@ -24,6 +24,8 @@ public static class PtdumpParser
             var line = lines.Line;
             if (line.IsEmpty)
                 continue;
+            if (PtdumpLines.IsOfDiff(line))
+                throw Error(file, lines.Number, "one ptdump", $"a line of a diff of two, {Quoted(line)}");
             bool isRow = line.Length > 2 && line[0] == '0' && (line[1] | 0x20) == 'x';
             if (open is { } wrapped && !isRow && Continue(wrapped, line) is { } longer)
             {

@@ -40,6 +40,7 @@ internal sealed class OpenGrains
             [types.GetGrainType(typeof(TracedCpuGrain))] = IsNumbered,
             [types.GetGrainType(typeof(MachineIndexGrain))] = MachineIndex.IsPart,
             [types.GetGrainType(typeof(SilosGrain))] = key => key == ISilosGrain.OnlyKey,
+            [types.GetGrainType(typeof(ExplorationListGrain))] = key => key == IExplorationListGrain.OnlyKey,
             [Management] = key => key == "0",
         };
         if (!settings.Inspection)

@@ -27,7 +27,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
     private static readonly HashSet<Type> ForClients =
     [
         typeof(IMachineGrain), typeof(IScenarioGrain), typeof(ITracedCpuGrain), typeof(IPartitionGrain),
-        typeof(IMachineIndexGrain), typeof(ISilosGrain),
+        typeof(IMachineIndexGrain), typeof(ISilosGrain), typeof(IExplorationWriterGrain),
     ];
 
     private static readonly HashSet<Type> OfOneClient = [typeof(ITracedCpuGrain), typeof(IPartitionGrain)];
@@ -99,6 +99,7 @@ internal sealed class ClientGate(SiloSettings settings) : IIncomingGrainCallFilt
     private static string RuleFor(Type asked) =>
         asked == typeof(IMachineIndexGrain) ? $"a number from 0 to {MachineIndex.Parts - 1}"
         : asked == typeof(ISilosGrain) ? ISilosGrain.OnlyKey
+        : asked == typeof(IExplorationWriterGrain) ? IExplorationListGrain.OnlyKey
         : $"{MachineKey.Rule} (of a part: and \"/\" and its number)";
 
     private static bool IsOrleansOwn(IIncomingGrainCallContext context, Type asked, GrainId source) =>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Grains.Admission;
 using Orleans.Mmu.Grains.Clusters;
 using Orleans.Mmu.Grains.Options;
@@ -92,7 +91,7 @@ public static class MmuSiloBuilderExtensions
         silo.Services.AddSingleton(services => new VersionedStorageSerializer(
             services.GetRequiredService<OrleansGrainStorageSerializer>(), RecordFormat.Current));
         silo.Services.AddMetrics().AddSingleton<MmuMeter>().AddSingleton<SiloTables>();
-        silo.Services.AddSingleton<HeldSearches>().AddSingleton<SiloMemory>().AddSingleton<BootAdmission>()
+        silo.Services.AddSingleton<SiloMemory>().AddSingleton<BootAdmission>()
             .AddSingleton<ISiloMemory>(services => services.GetRequiredService<SiloMemory>());
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.ActivationManagement,

@@ -34,10 +34,16 @@ internal static class BootForm
     private static string Field(IFormCollection form, string name) => form[name] is [{ } value] ? value
         : throw new RefusedException($"{name}: expected one value, found {form[name].Count}");
 
-    private static bool IsSet(IFormCollection form, string name) => form.ContainsKey(name);
+    // A browser leaves out a box that is not ticked.
+    private static bool IsSet(IFormCollection form, string name) => form[name] switch
+    {
+        [] => false,
+        ["on"] => true,
+        var found => throw Unexpected(name, "on, or nothing", found.ToString(), []),
+    };
 
     private static RefusedException Unexpected(
         string field, string expected, string found, IEnumerable<string> names) =>
-        new(OneLine.Message($"{field}: expected {expected}, found '{OneLine.Of(found)}'"
-            + (NearestName.Of(found, names) is { } nearest ? $" (the nearest is '{nearest}')" : "")));
+        new(OneLine.Message(
+            $"{field}: expected {expected}, found '{OneLine.Of(found)}'{NearestName.Hint(found, names, '\'')}"));
 }

@@ -1,12 +1,10 @@
-using Orleans.Mmu.Distribution.Searches;
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Viewer.Live;
 
 namespace Orleans.Mmu.Silo.Live;
 
-/// <summary>The cluster's list of machines, and the explorations that this silo takes part in.</summary>
-internal sealed class MachineList(IGrainFactory grains, HeldSearches searches)
+/// <summary>The cluster's lists of machines and of explorations.</summary>
+internal sealed class MachineList(IGrainFactory grains)
 {
     private const int Most = 200;
 
@@ -18,29 +16,14 @@ internal sealed class MachineList(IGrainFactory grains, HeldSearches searches)
     /// </summary>
     public async Task<MachineListSight> NewestAsync(CancellationToken cancellationToken)
     {
+        var explorations = grains.GetGrain<IExplorationListGrain>(IExplorationListGrain.OnlyKey)
+            .List(cancellationToken);
         var parts = await Task.WhenAll(MachineIndex.PartKeys.Select(
             part => grains.GetGrain<IMachineIndexGrain>(part).List(cancellationToken)));
         var all = MachineIndex.Newest(parts);
         return new([.. all.Take(Most)], Math.Max(0, all.Length - Most))
         {
-            Explorations = [.. searches.Newest().Select(Entry)],
+            Explorations = ExplorationRows.Of(await explorations),
         };
     }
-
-    private static ExplorationEntry Entry(HeldSearch search) => new(
-        OneLine.Of(search.System), search.Cpus, search.Began, search.Partitions, search.States, Words(search));
-
-    // The verdict is the leader's: the command's that explores.
-    private static string Words(HeldSearch search) => (search switch
-    {
-        { IsViolated: true } => "a violation was found",
-        { IsFull: true } => "not decided: memory is full",
-        _ => "no violation found",
-    }) + search.State switch
-    {
-        SearchState.Expanding => " so far",
-        SearchState.Expanded => ", every state here expanded",
-        SearchState.Over => "; over",
-        _ => throw new ArgumentOutOfRangeException(nameof(search), search.State, "no such state"),
-    };
 }

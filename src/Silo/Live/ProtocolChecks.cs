@@ -1,6 +1,8 @@
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
+using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Interfaces.Calls;
+using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Verdicts.Checks;
 
 namespace Orleans.Mmu.Silo.Live;
@@ -8,7 +10,8 @@ namespace Orleans.Mmu.Silo.Live;
 /// <summary>
 /// Checks that pages ask for, in this process: one at a time, each within a limit of time and memory.
 /// </summary>
-internal sealed class ProtocolChecks(TimeProvider time, IHostApplicationLifetime lifetime) : IDisposable
+internal sealed class ProtocolChecks(TimeProvider time, IGrainFactory grains, IHostApplicationLifetime lifetime)
+    : IDisposable
 {
     /// <summary>How long a check may take; then it ends undecided.</summary>
     public const int Seconds = 20;
@@ -29,7 +32,13 @@ internal sealed class ProtocolChecks(TimeProvider time, IHostApplicationLifetime
                 cancellationToken, lifetime.ApplicationStopping);
             var options = new CheckOptions { Cpus = cpus, TimeIsOver = limit.Token, MemoryLimit = MostMemory };
             var stop = either.Token;
-            return await Task.Run(() => new ProtocolCheck(protocol, options, stop).Run(), stop);
+            var known = new KnownStates();
+            await using var listed = ListedExploration.Begin(
+                () => grains, protocol.Name, cpus, () => known.Number, time);
+            var report = await Task.Run(
+                () => new ProtocolCheck(protocol, options, stop) { Progress = known }.Run(), stop);
+            listed.End(report);
+            return report;
         }
         finally
         {
@@ -38,4 +47,13 @@ internal sealed class ProtocolChecks(TimeProvider time, IHostApplicationLifetime
     }
 
     public void Dispose() => _place.Dispose();
+
+    private sealed class KnownStates : IProgress<ExplorationProgress>
+    {
+        private long _number;
+
+        public long Number => Interlocked.Read(ref _number);
+
+        public void Report(ExplorationProgress value) => Interlocked.Exchange(ref _number, value.States);
+    }
 }

@@ -1,6 +1,6 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>The events that read, write, allocate and free memory, and the release of a table.</summary>
+/// <summary>The events that read, write, allocate and free memory.</summary>
 internal sealed partial class BbmLinter
 {
     private void Write(ulong address, ulong value, bool release)
@@ -15,12 +15,21 @@ internal sealed partial class BbmLinter
         var page = _memory.Get(address);
         int word = (int)(address >> 3) & (LintedPage.Words - 1);
         if (page.IsTable)
+        {
             _descriptors.Write(_cpu, page, word, value, release);
+            _controlChange.CheckType(page, word, value);
+        }
         else
+        {
             _unordered.Add(_cpu, page, word, value, _event);
+        }
+
+        ulong old = page[word];
         page[word] = value;
-        if (page is { IsTable: true, HasAsids: true })
+        if (page is { IsTable: true, Regime: not CasemateRegime.Stage2 })
             page.Store(word, _event.At);
+        if (page.IsTable && old != value)
+            Filled(page, word);
     }
 
     private void Read(ulong address, ulong value)
@@ -100,76 +109,5 @@ internal sealed partial class BbmLinter
 
             Fill(page.Address, LintedPage.Size, 0);
         }
-    }
-
-    private void Release(ulong address)
-    {
-        if (_memory.Find(address) is not { IsTable: true } page)
-            return;
-        if (page.HasUncleanParent)
-        {
-            _found.Report(
-                "cannot release table where children are still unclean: "
-                + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress,
-                spot: LintSpot.OfPage(page));
-        }
-        else if (_descriptors.FirstUncleanIn(page.Address, page.Geometry) is { } unclean)
-        {
-            _found.Report(
-                $"cannot release table where children are still unclean: below 0x{page.Address:x}, a CPU may have "
-                + $"cached {_steps.WhyUnclean(unclean)} (R_RVJDB)", page.RootAddress);
-        }
-
-        if (!_roots.IsRoot(page))
-        {
-            _found.Report(
-                $"cannot release table still in use: 0x{page.Address:x}: {_steps.WhyTable(page)}", page.RootAddress);
-            return;
-        }
-
-        bool isPopulated = _trees.Known(page.Address, page.Geometry).Any(HasValid);
-        var released = _roots.Release(page, isPopulated);
-        if (page.HasAsids)
-        {
-            CheckHeld(page, isPopulated);
-            _holders.Forget(page.Address);
-        }
-        else if (released is { } tree)
-        {
-            _holders.Release(tree);
-        }
-
-        _leaves.Release(page.Address);
-        _locks.Forget(page.Address);
-        _trees.Unlink(page.Address, page.Address, page.Geometry);
-    }
-
-    // Of trees without ASIDs, casemate's traces release trees that a CPU has left without a TLBI.
-    private void CheckHeld(LintedPage root, bool isPopulated)
-    {
-        if (_holders.WalkerOf(root.Address) is { } walker)
-        {
-            _found.Report(
-                $"cannot release table still in use: CPU {walker} may walk the tree at 0x{root.Address:x} until its "
-                + "ISB (I_RBMTM)", root.RootAddress);
-        }
-        else if (isPopulated && _holders.HolderOf(root.Address) is { } holder)
-        {
-            _found.Report(
-                $"cannot release table still in use: CPU {holder} may have entries of the tree at 0x{root.Address:x} "
-                + $"cached, which has valid descriptors, since {_holders[holder].MissingDrop(root.Address)} "
-                + "(R_RVJDB)", root.RootAddress);
-        }
-    }
-
-    private static bool HasValid(LintedPage page)
-    {
-        for (int word = 0; word < LintedPage.Words; word++)
-        {
-            if (page.IsValid(page[word]))
-                return true;
-        }
-
-        return false;
     }
 }

@@ -5,6 +5,7 @@ internal sealed partial class BbmLinter
 {
     private static readonly CasemateRegister[] TtbrsOfEl1 = [CasemateRegister.Ttbr0El1, CasemateRegister.Ttbr1El1];
     private static readonly CasemateRegister[] TtbrsOfEl2 = [CasemateRegister.Ttbr0El2, CasemateRegister.Ttbr1El2];
+    private static readonly CasemateRegister[] AllTtbrs = [.. TtbrsOfEl1, .. TtbrsOfEl2];
 
     // The registers that lead to trees as written last, also while walks are off.
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
@@ -12,6 +13,9 @@ internal sealed partial class BbmLinter
     // The regimes of a CPU whose SCTLR.M is 0, and the registers through which no walk begins for any reason.
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly HashSet<(int Cpu, CasemateRegister Register)> _walksOff = [];
+
+    // SCTLR.M is 0 and an ISB has followed.
+    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _idle = [];
 
     private void WriteRegister(CasemateRegister register, ulong value)
     {
@@ -57,7 +61,7 @@ internal sealed partial class BbmLinter
 
     private void WriteMair(CasemateRegime regime, ulong value)
     {
-        if (_controls.WriteMair(regime, value) is { } before)
+        if (_mairs.Write(_cpu, regime, value) is { } before)
             _controlChange.Mair(_cpu, regime, before, value);
     }
 
@@ -86,6 +90,8 @@ internal sealed partial class BbmLinter
 
     private void WriteSctlr(CasemateRegime regime, bool isOn)
     {
+        if (isOn)
+            _idle.Remove((_cpu, regime));
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
             TurnWalks(regime);
     }
@@ -103,6 +109,8 @@ internal sealed partial class BbmLinter
             if (!IsOff(register) && _walksOff.Remove((_cpu, register)))
                 LeadAgain(register);
         }
+
+        Share();
     }
 
     private void TurnOff(CasemateRegister register)

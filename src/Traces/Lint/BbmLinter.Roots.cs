@@ -24,7 +24,7 @@ internal sealed partial class BbmLinter
             _controlChange.TakeUpShape(_cpu, register, root, half);
         var holder = _holders[_cpu];
         var before = holder.HalfOf(register, root);
-        bool holds = holder.Held.ContainsKey(root);
+        bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
         holder.Write(register, root, half, _event);
         bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
@@ -38,16 +38,19 @@ internal sealed partial class BbmLinter
 
         if (!holds)
             _descriptors.TakeUp(_cpu, root, LevelOf(_cpu));
-        _controlChange.TakeUpTypes(_cpu, register, root, _controls.MairOf(regime));
+        else if (!walks)
+            _descriptors.TakeUpUnwalked(_cpu, root, LevelOf(_cpu));
+        _controlChange.TakeUpTypes(_cpu, register, root);
         if (hasAsids)
             Judge(register, root);
         if (changesAsid)
             JudgeAllBut(register, regime);
+        Share();
     }
 
     private void Judge(CasemateRegister register, ulong root)
     {
-        if (_switch.Judge(_cpu, register, root, LevelOf(_cpu), _event))
+        if (_switch.Judge(_cpu, register, root, _event))
             _mayAbortOnSwitch++;
     }
 
@@ -66,6 +69,7 @@ internal sealed partial class BbmLinter
     {
         if (_controls.HasAsids(regime) && _holders[_cpu].UseAsid(regime, AsidOfCpu(regime)))
             JudgeAllBut(null, regime);
+        Share();
     }
 
     private ushort AsidOfCpu(CasemateRegime regime)
@@ -74,6 +78,25 @@ internal sealed partial class BbmLinter
         return TlbiOperandFormat.AsidOf(
             tcr.WithId(_written.GetValueOrDefault((_cpu, TtbrsOf(regime)[tcr.AsidInUpper ? 1 : 0]))));
     }
+
+    // CnP is bit 0 of a register. A register without walks shares nothing.
+    private void Share()
+    {
+        foreach (var register in AllTtbrs)
+        {
+            var regime = LintedRoots.RegimeOf(register);
+            if (!_written.TryGetValue((_cpu, register), out ulong value) || !_controls.HasAsids(regime))
+                continue;
+            bool isShared = (value & 1) != 0 && BeginsWalks(_cpu, register);
+            _sharing.Write(_cpu, register, !isShared ? null : new(
+                LintedRoots.AddressOf(value, _controls.TcrOf(regime).LargeAddresses), AsidOfCpu(regime),
+                regime == CasemateRegime.El1 && _written.TryGetValue((_cpu, CasemateRegister.VttbrEl2), out ulong vttbr)
+                    ? _controls.TcrOf(CasemateRegime.Stage2).WithId(vttbr) >> 48 : null));
+        }
+    }
+
+    private bool IsPopulated(CasemateRegister register, ulong root) => _controlChange.IsPopulated(
+        root, _controls.TcrOf(LintedRoots.RegimeOf(register)).HalfOf(register));
 
     private void LinkRoot(CasemateRegister register, ulong root, LintedHalf half) =>
         _trees.Link(

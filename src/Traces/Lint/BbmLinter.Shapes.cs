@@ -3,6 +3,22 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>The writes of TCR_EL1, TCR_EL2 and VTCR_EL2: in which shape trees are read.</summary>
 internal sealed partial class BbmLinter
 {
+    // The regimes of which an ID of more than 8 bits has been read.
+    private readonly HashSet<CasemateRegime> _longIds = [];
+
+    /// <summary>
+    /// A regime whose IDs turn out to have had 8 bits all along, after one of more bits was judged; null for none.
+    /// </summary>
+    public CasemateRegime? TurnsOutShort { get; private set; }
+
+    // The ID of a register that leads to a tree.
+    private void SeeId(CasemateRegister register, ulong value)
+    {
+        if (value >> 56 != 0 && register is CasemateRegister.Ttbr0El1 or CasemateRegister.Ttbr1El1
+            or CasemateRegister.Ttbr0El2 or CasemateRegister.Ttbr1El2 or CasemateRegister.VttbrEl2)
+            _longIds.Add(LintedRoots.RegimeOf(register));
+    }
+
     private void WriteShapes(CasemateRegime regime, ulong value)
     {
         var read = _controls.TcrOf(regime);
@@ -15,6 +31,8 @@ internal sealed partial class BbmLinter
     // A CPU has written the register for the first time.
     private void Know(CasemateRegime regime, LintedTcr before, LintedTcr tcr)
     {
+        if (tcr.HasShortIds && !before.HasShortIds && _longIds.Contains(regime))
+            TurnsOutShort = regime;
         bool IsLike(int cpu) => cpu == _cpu || !_controls.HasTcr(regime, cpu);
         if (tcr.HasShortIds && !before.HasShortIds)
         {

@@ -15,7 +15,8 @@ internal sealed partial class BbmLinter
     private readonly LintedMemory _memory;
     private readonly ulong _maxFill;
     private readonly LintFindings _found;
-    private readonly LintedControls _controls = new();
+    private readonly LintedControls _controls;
+    private readonly LintedMairs _mairs = new();
     private readonly LintedAssumptions _assumptions = new();
     private readonly LintedTrees _trees;
     private readonly LintedLeaves _leaves = new();
@@ -25,6 +26,7 @@ internal sealed partial class BbmLinter
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
     private readonly LintedControlChange _controlChange;
+    private readonly LintedSharing _sharing;
     private readonly UnorderedStores _unordered;
     private readonly StaleSteps _steps;
     private readonly TlbiReach _reach;
@@ -39,8 +41,11 @@ internal sealed partial class BbmLinter
     /// <param name="levels">The levels of CPU 0, CPU 1 and so on; the last one holds for all that follow.</param>
     /// <param name="maxPages">The number of pages whose contents are kept.</param>
     /// <param name="place">The text of src of the present event; null where it has none.</param>
-    public BbmLinter(IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place)
+    /// <param name="shortIds">The regimes whose IDs have 8 bits before the trace writes their TCR.</param>
+    public BbmLinter(
+        IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place, IReadOnlySet<CasemateRegime> shortIds)
     {
+        _controls = new LintedControls(shortIds);
         _found = new LintFindings
         {
             Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,
@@ -51,20 +56,21 @@ internal sealed partial class BbmLinter
         _levels = levels;
         _memory = new LintedMemory(maxPages);
         _maxFill = (ulong)maxPages * LintedPage.Size;
-        var stale = new StaleIndex(_controls, OldValuesPerPage * (long)maxPages);
+        var stale = new StaleIndex(OldValuesPerPage * (long)maxPages);
         _unordered = new UnorderedStores(OldValuesPerPage * (long)maxPages);
-        var changes = new LiveDescriptorChange(_memory, stale, _controls);
+        var changes = new LiveDescriptorChange(_memory, stale, new(_mairs, _holders));
         var groups = new LintedGroups(stale, changes);
-        _trees = new LintedTrees(_found, _memory, page => _descriptors!.Linked(page), page => _descriptors!.Left(page));
+        _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page));
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value) };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
-        { Trees = _trees };
-        _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal);
-        _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders);
+        { Trees = _trees, IsOff = (cpu, regime) => _idle.Contains((cpu, regime)), HasOff = () => _idle.Count > 0 };
+        _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, LevelOf);
+        _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
+        _sharing = new LintedSharing(_found, IsPopulated);
         _reach = new TlbiReach(_memory, _holders, _controls, groups);
     }
 
@@ -120,6 +126,9 @@ internal sealed partial class BbmLinter
             case CasemateEventKind.Isb:
                 _holders[_cpu].Isb(_event);
                 _controls.Isb();
+                _sharing.Isb(_cpu);
+                _idle.UnionWith(_off.Where(off => off.Cpu == _cpu));
+                _mairs.Isb(_cpu, _event.At);
                 break;
             case CasemateEventKind.Tlbi:
                 Invalidate(happened.Tlbi, happened.Value);
@@ -128,6 +137,7 @@ internal sealed partial class BbmLinter
                 if (happened.Register == CasemateRegister.Other)
                     break;
                 _registers[(_cpu, happened.Register)] = happened.Value;
+                SeeId(happened.Register, happened.Value);
                 WriteRegister(happened.Register, happened.Value);
                 break;
             case CasemateEventKind.Lock:
@@ -150,40 +160,24 @@ internal sealed partial class BbmLinter
         }
     }
 
+    // A page becomes a table, or a table of one more tree.
+    private void Linked(LintedPage page)
+    {
+        if (page.LinkedAt == 0)
+            page.LinkedAt = _event.At;
+        _descriptors.Linked(page);
+        _controlChange.CheckTypesOf(page);
+    }
+
     private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
 
     private void Invalidate(in LintedTlbi named, ulong value)
     {
+        if (named.ByAsid && value >> 56 != 0)
+            _longIds.UnionWith([CasemateRegime.El1, CasemateRegime.El2]);
         var tlbi = _controls.Direct(named);
         value = _controls.WithAsid(tlbi, value);
         _holders.Tlbi(_cpu, tlbi, value, _event);
         _steps.Tlbi(_cpu, tlbi, value, _reach);
-    }
-
-    private void Hint(in CasemateEvent hint)
-    {
-        switch (hint.Hint)
-        {
-            case CasemateHint.SetRootLock:
-                _locks.Protect(hint.Address, hint.Value);
-                break;
-            case CasemateHint.SetPteThreadOwner:
-                _locks.Own(hint.Address, hint.Value);
-                break;
-            case CasemateHint.SetOwnerRoot:
-                if (_memory.Find(hint.Address) is { IsTable: true } owned)
-                {
-                    _found.Report(
-                        $"cannot change owned root if already in a tree: 0x{owned.Address:x} is a table of the tree at "
-                        + $"0x{owned.RootAddress:x}");
-                }
-
-                break;
-            case CasemateHint.ReleaseTable:
-                Release(hint.Address);
-                break;
-            default:
-                throw new UnreachableException($"the linter has no rule for {hint.Hint}");
-        }
     }
 }

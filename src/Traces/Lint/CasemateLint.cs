@@ -34,13 +34,8 @@ public static class CasemateLint
         CancellationToken cancellationToken)
     {
         var reader = new CasemateReader(file, stream);
-        var linter = new BbmLinter(request.Levels, request.MaxPages, () => reader.Source);
-        var found = linter.Found;
-        found.IsJudging = request.First is null;
+        var passes = new LintPasses(() => reader.Source, (place, ids) => new(file, request, place, ids));
         long events = 0;
-        long unjudgedAborts = 0;
-        ulong newest = 0;
-        LintedState? at = null;
         while (reader.TryRead(out var happened) && !(happened.Id > request.Last))
         {
             if (++events % Period == 0)
@@ -49,32 +44,16 @@ public static class CasemateLint
                 progress?.Report(events);
             }
 
-            if (!found.IsJudging && happened.Id >= request.First)
-            {
-                found.IsJudging = true;
-                unjudgedAborts = linter.MayAbort;
-            }
-
-            if (at is null && happened.Id > request.At)
-                at = linter.State();
-            newest = Math.Max(newest, happened.Id);
-            found.Begin(happened, reader.Line);
-            try
-            {
-                linter.Step(happened);
-            }
-            catch (LintLimitException e)
-            {
-                throw new InputException(file, (int)Math.Min(reader.Line, int.MaxValue), e.Message);
-            }
+            passes.Step(happened, reader.Line);
         }
 
+        var (pass, linter, found) = (passes.Current, passes.Current.Linter, passes.Current.Linter.Found);
         // casemate asks for locks in every trace, so one that carries its verdict is judged by them.
         found.HasLocks |= reader.Verdict is not null;
         int last = (int)Math.Clamp(reader.Line, 1, int.MaxValue);
         if (events == 0 && reader.Line == 0 || (events == 0 && request.Last is null))
             throw new InputException(file, 1, "expected events of a casemate trace, found nothing to judge");
-        if (!found.IsJudging || events == 0)
+        if (!pass.HasJudged)
         {
             throw new InputException(
                 file, last, $"expected an event from {request.First ?? 0} to "
@@ -82,16 +61,11 @@ public static class CasemateLint
                 + "found none");
         }
 
-        if (at is null && request.At is { } asked)
-        {
-            at = newest >= asked ? linter.State() : throw new InputException(
-                file, last, $"expected an event {asked} or a later one, found {newest} as the last that is read");
-        }
-
+        var at = pass.At(last);
         return new(
-            found.First, Named(found.Groups, request.Names, linter), events, linter.MayAbort - unjudgedAborts,
-            reader.Verdict, Assumed(linter), NotesOn(found.First, linter))
-        { At = at };
+            found.First, Named(found.Groups, request.Names, linter), events, pass.MayAbort, reader.Verdict,
+            Assumed(linter), NotesOn(found.First, linter))
+        { At = at, ShortIds = passes.ShortIds };
     }
 
     private static IReadOnlyList<string> Assumed(BbmLinter linter) => !linter.Found.LeftLocksOut ? linter.Assumed

@@ -22,6 +22,9 @@ internal readonly record struct LintSpot(
     public static LintSpot OfChange(LintedPage page, int word, ulong old, ulong value) =>
         ((old | value) & LintedGroups.ContiguousBit) != 0 ? OfGroup(page, word) : Of(page, word);
 
+    /// <summary>The same some bytes behind the first address.</summary>
+    public LintSpot At(ulong offset) => this with { Input = (Input + offset) & InputAddress.Mask };
+
     /// <summary>What the members of a descriptor's contiguous group translate.</summary>
     public static LintSpot OfGroup(LintedPage page, int word) => new(
         page.Regime, page.InputOf(word & -page.GroupSize), page.Cover, page.GroupSize);

@@ -35,4 +35,7 @@ public sealed record LintResult(
 {
     /// <summary>The state behind the event that was asked for; null where none was.</summary>
     public LintedState? At { get; init; }
+
+    /// <summary>The regimes whose ASIDs or VMIDs have 8 bits before the trace writes their TCR.</summary>
+    internal IReadOnlySet<CasemateRegime> ShortIds { get; init; } = new HashSet<CasemateRegime>();
 }

@@ -1,5 +1,3 @@
-using Orleans.Mmu.Arm.BreakBeforeMake;
-
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
@@ -7,42 +5,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// value, the descriptors that a CPU walks translate otherwise, while entries that the CPU made of them under the old
 /// value remain until a TLBI.
 /// </summary>
-internal sealed class LintedControlChange(
-    LintFindings found, LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders)
+internal sealed partial class LintedControlChange(
+    LintFindings found, LintedMemory memory, LintedLeaves leaves, StaleIndex stale, LintedHolders holders,
+    LintedMairs mairs)
 {
-    /// <summary>
-    /// A CPU changes MAIR. A tree that the CPU may walk must have no leaf of a memory type that changes; a tree that
-    /// the CPU has left, but may still have cached, counts from now on as cached under the old value.
-    /// </summary>
-    public void Mair(int cpu, CasemateRegime regime, ulong before, ulong after)
-    {
-        if (ChangedTypes(regime, before, after) == 0)
-            return;
-        var holder = holders[cpu];
-        foreach (var (tree, regimeOfTree) in holder.Held)
-        {
-            if (regimeOfTree != regime)
-                continue;
-            if (holder.Walks(tree))
-                CheckTypes(cpu, tree.Root, tree.Root, regime, before, after);
-            else
-                holder.KeepMair(tree, before);
-        }
-    }
-
-    /// <summary>
-    /// A CPU has taken up a tree through a register, and may have tables of it cached under an older MAIR.
-    /// </summary>
-    public void TakeUpTypes(int cpu, CasemateRegister register, ulong root, ulong? mair)
-    {
-        var holder = holders[cpu];
-        foreach (ulong held in Unreleased(holder, register))
-        {
-            if (holder.MairOf(held) is { } before && mair is { } after)
-                CheckTypes(cpu, held, root, LintedRoots.RegimeOf(register), before, after);
-        }
-    }
-
     /// <summary>A CPU changes the shape in which it reads the trees of a register.</summary>
     public void Shape(int cpu, CasemateRegister register, LintedHalf before, LintedHalf after)
     {
@@ -51,7 +17,7 @@ internal sealed class LintedControlChange(
         var holder = holders[cpu];
         foreach (ulong root in Unreleased(holder, register))
         {
-            if (holder.Walks(root) && IsPopulated(root, before))
+            if (holder.Walks(root) && MayBeHeld(cpu, root, before))
                 Report(cpu, register, root, root, before, after, holder.MissingDrop(root));
         }
     }
@@ -67,7 +33,7 @@ internal sealed class LintedControlChange(
         foreach (ulong held in Unreleased(holder, register))
         {
             if (holder.HalfOf(register, held) is { } before && !IsSameShape(register, before, half)
-                && IsPopulated(held, before) && IsPopulated(root, half))
+                && MayBeHeld(cpu, held, before) && IsPopulated(root, half))
                 Report(cpu, register, held, root, before, half, holder.MissingDrop(held));
         }
     }
@@ -79,7 +45,7 @@ internal sealed class LintedControlChange(
     public void TakeUpHost(ulong root, LintedHalf half, bool hasAsids)
     {
         if (memory.Find(root) is not { IsTable: true, Regime: CasemateRegime.El2 } page || page.HasAsids == hasAsids
-            || holders.HolderOf(root) is not { } holder || !IsPopulated(root, half))
+            || holders.HolderOf(root) is not { } holder || !MayBeHeld(holder, root, half))
             return;
         found.Report(
             $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{root:x}, and is permitted to be cached "
@@ -97,6 +63,24 @@ internal sealed class LintedControlChange(
                 entry |= LintedPage.Words - 1;
             else if (LintedPage.IsValid(
                 page[(int)(address >> 3) & (LintedPage.Words - 1)], half.Geometry, half.StartLevel))
+                return true;
+        }
+
+        return false;
+    }
+
+    // A root has a valid entry, or one that was replaced may still be cached.
+    private bool MayBeHeld(int cpu, ulong root, LintedHalf half)
+    {
+        if (IsPopulated(root, half))
+            return true;
+        for (int entry = 0; entry < half.RootEntries; entry++)
+        {
+            ulong address = root + (ulong)entry * 8;
+            if (memory.Find(address) is not { Stale: > 0 } page)
+                entry |= LintedPage.Words - 1;
+            else if (stale.Of(page, (int)(address >> 3) & (LintedPage.Words - 1))
+                .Exists(old => old.DroppedBy?.Contains(cpu) != true))
                 return true;
         }
 
@@ -125,58 +109,5 @@ internal sealed class LintedControlChange(
 
         static string Words(LintedHalf shape) =>
             $"{shape.Geometry.Granule} pages and {shape.Bits} bits of address";
-    }
-
-    private static int ChangedTypes(CasemateRegime regime, ulong before, ulong after)
-    {
-        int changed = 0;
-        for (int type = 0; type < LintedLeaves.MemoryTypes; type++)
-        {
-            ulong leaf = LintedLeaves.OfType(type);
-            var difference = LeafDifferences.Between(leaf, leaf, regime == CasemateRegime.El1, before, after);
-            if ((difference & OverlapDifference.MemoryType) != 0)
-                changed |= 1 << type;
-        }
-
-        return changed;
-    }
-
-    // The tables that belong to both trees.
-    private void CheckTypes(int cpu, ulong held, ulong root, CasemateRegime regime, ulong before, ulong after)
-    {
-        int changed = ChangedTypes(regime, before, after);
-        foreach (var page in leaves.Having(held, changed))
-        {
-            if (page.Regime != regime || !page.Roots.Contains(root))
-                continue;
-            for (int word = 0; word < LintedPage.Words; word++)
-            {
-                if (Breaks(page, word, page[word]))
-                    return;
-                // A walk may still read a value that no DSB has followed.
-                foreach (var old in stale.Of(page, word))
-                {
-                    if (old.Order == StoreOrder.None && Breaks(page, word, old.Value))
-                        return;
-                }
-            }
-
-            leaves.Forget(page, changed);
-        }
-
-        bool Breaks(LintedPage page, int word, ulong entry)
-        {
-            if (!page.IsValid(entry) || page.TableOf(entry) is not null)
-                return false;
-            int type = LintedLeaves.TypeOf(entry);
-            if ((changed >> type & 1) == 0)
-                return false;
-            found.Report(
-                $"stale after a change of MAIR: 0x{before:x} becomes 0x{after:x} while CPU {cpu} may have the tree at "
-                + $"0x{held:x} cached, so the leaf 0x{entry:x} at input address "
-                + $"{InputAddress.Text(page.InputOf(word))} has another memory type (AttrIndx {type}) than entries "
-                + "that no TLBI has dropped (MAIR is permitted to be cached in a TLB; R_WHZWS)", root, cpu);
-            return true;
-        }
     }
 }

@@ -3,10 +3,11 @@ using Orleans.Mmu.Arm.Processors;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// What TCR and MAIR of each regime say on each CPU. A CPU that has not written a register counts as holding the value
-/// that any CPU wrote last, because a trace may record the registers of one CPU alone.
+/// What TCR of each regime and HCR_EL2 say on each CPU. A CPU that has not written a register counts as holding the
+/// value that any CPU wrote last, because a trace may record the registers of one CPU alone.
 /// </summary>
-internal sealed class LintedControls
+/// <param name="shortIds">The regimes whose IDs have 8 bits before the trace writes their TCR.</param>
+internal sealed class LintedControls(IReadOnlySet<CasemateRegime> shortIds)
 {
     private const ulong E2h = 1UL << 34;
     private const ulong Tge = 1UL << 27;
@@ -15,8 +16,6 @@ internal sealed class LintedControls
     private sealed class Registers
     {
         public Dictionary<CasemateRegime, ulong> Tcrs { get; } = [];
-
-        public Dictionary<CasemateRegime, ulong> Mairs { get; } = [];
 
         public ulong? Hcr { get; set; }
 
@@ -50,13 +49,7 @@ internal sealed class LintedControls
     public LintedTcr TcrOf(CasemateRegime regime) =>
         Own is { } own && own.Tcrs.TryGetValue(regime, out ulong value) ? Read(regime, value)
         : _last.Tcrs.TryGetValue(regime, out value) ? Read(regime, value)
-        : LintedTcr.Unwritten;
-
-    /// <summary>MAIR of a regime; null where the trace has not written it, and for stage 2, which has none.</summary>
-    public ulong? MairOf(CasemateRegime regime) =>
-        Own is { } own && own.Mairs.TryGetValue(regime, out ulong value) ? value
-        : _last.Mairs.TryGetValue(regime, out value) ? value
-        : null;
+        : shortIds.Contains(regime) ? LintedTcr.UnwrittenShort : LintedTcr.Unwritten;
 
     /// <summary>
     /// Whether no walk begins at a register of stage 1, whatever SCTLR says: EPDn is 1, or it is TTBR1_EL2 and E2H is
@@ -88,16 +81,6 @@ internal sealed class LintedControls
         var own = OwnToWrite();
         LintedTcr? before = own.Tcrs.TryGetValue(regime, out ulong old) ? Read(regime, old) : null;
         own.Tcrs[regime] = _last.Tcrs[regime] = value;
-        return before;
-    }
-
-    /// <summary>The CPU writes MAIR of a regime.</summary>
-    /// <returns>What the CPU wrote before; null if it had not.</returns>
-    public ulong? WriteMair(CasemateRegime regime, ulong value)
-    {
-        var own = OwnToWrite();
-        ulong? before = own.Mairs.TryGetValue(regime, out ulong old) ? old : null;
-        own.Mairs[regime] = _last.Mairs[regime] = value;
         return before;
     }
 

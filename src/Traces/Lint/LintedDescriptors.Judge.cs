@@ -20,13 +20,13 @@ internal sealed partial class LintedDescriptors
             ulong value = page[old.Word];
             if (!page.IsValid(value))
                 continue;
-            var verdict = changes.Judge(page, old.Value, value, level, old.Mair);
+            var verdict = changes.Judge(page, old.Value, value, level, ReadTime.Of(old, page, old.Word));
             if (verdict.Reason is { } reason)
             {
                 found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
                     + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu, reason,
-                    LintSpot.Of(page, old.Word));
+                    LintSpot.Of(page, old.Word).At(verdict.Offset));
                 return;
             }
 
@@ -48,7 +48,7 @@ internal sealed partial class LintedDescriptors
             var old = stale.Add(page, store.Word, store.Old);
             steps.Replace(store.Writer, old, store.Event);
             // One store says it for the page.
-            if (isReported || levelOf(page, _cpu) is not { } level)
+            if (isReported || levelOf(page, _cpu) is not { } level || PutsOff(page, store.Word))
                 continue;
             ulong address = page.Address + (ulong)store.Word * 8, value = page[store.Word];
             string late = $"0x{page.Address:x}, where a walk may still read 0x{store.Old:x} at 0x{address:x}, since no "
@@ -64,7 +64,7 @@ internal sealed partial class LintedDescriptors
                 continue;
             }
 
-            var verdict = changes.Judge(page, store.Old, value, level, old.Mair);
+            var verdict = changes.Judge(page, store.Old, value, level, ReadTime.Of(old, page, store.Word));
             if (verdict.Reason is { } reason)
             {
                 found.Report(
@@ -80,10 +80,10 @@ internal sealed partial class LintedDescriptors
         }
     }
 
-    private void Judge(LintedPage page, int word, ulong value)
+    // A tree that no CPU holds may be changed freely, and has no level.
+    private void Judge(LintedPage page, int word, ulong value, BbmLevel? lowest)
     {
-        // A tree that no CPU holds may be changed freely.
-        if (levelOf(page, _cpu) is not { } level)
+        if (lowest is not { } level)
             return;
         ulong old = page[word];
         long mayAbort = 0;
@@ -97,7 +97,7 @@ internal sealed partial class LintedDescriptors
 
         foreach (var cached in stale.Of(page, word))
         {
-            if (!steps.MayBeCached(cached))
+            if (!Meets(cached))
                 continue;
             if (JudgeChange(page, word, cached.Value, value, level, cached) is not { } aborts)
                 return;
@@ -107,7 +107,7 @@ internal sealed partial class LintedDescriptors
 
         foreach (var block in blocks.Above(page))
         {
-            if (!steps.MayBeCached(block))
+            if (!Meets(block))
                 continue;
             if (JudgeBelow(page, word, value, level, block) is not { } aborts)
                 return;
@@ -124,47 +124,53 @@ internal sealed partial class LintedDescriptors
     private bool? JudgeChange(
         LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
     {
-        var verdict = changes.Judge(page, old, value, level, cached?.Mair);
+        var verdict = changes.Judge(page, old, value, level, ReadTime.Of(cached, page, word));
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
+        if (PutsOff(page, word))
+            return null;
         ulong address = page.Address + (ulong)word * 8;
         found.Report(
-            cached is null || page.IsValid(page[word])
+            cached is null || (page.IsValid(page[word]) && page[word] != value)
                 ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
                 + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason, spot: LintSpot.OfChange(page, word, old, value));
+            _taker, reason, spot: LintSpot.OfChange(page, word, old, value).At(verdict.Offset));
         return null;
     }
 
     // An old block above the descriptor translates the same addresses.
     private bool? JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
     {
-        var verdict = changes.JudgeBelow(page, word, value, block, level);
+        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
+        if (PutsOff(page, word))
+            return null;
         found.Report(
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
-            why: reason, spot: LintSpot.Of(page, word));
+            _taker, reason, spot: LintSpot.Of(page, word));
         return null;
     }
 
     private bool? JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
     {
-        var difference = groups.Of(page, word, value, fresh, steps.MayBeCached, out var cached);
+        var difference = groups.Of(page, word, value, fresh, Meets, out var cached);
         var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
         bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
         if (!verdict.NeedsBreak && !permission)
             return verdict.MayAbort;
+        if (PutsOff(page, word))
+            return null;
         string why = LiveChangeReason.OfGroup(difference);
         found.Report(
             $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
             + $"of its group that may be cached, {why}"
             + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress,
-            why: why, spot: LintSpot.OfGroup(page, word));
+            _taker, why, spot: LintSpot.OfGroup(page, word));
         return null;
     }
 }

@@ -29,6 +29,12 @@ internal sealed partial class LintedDescriptors(
     /// <summary>The tables; their pages are given to <see cref="Linked"/> when they are linked.</summary>
     public required LintedTrees Trees { get; init; }
 
+    /// <summary>Whether SCTLR.M of a regime is 0 on a CPU, with an ISB.</summary>
+    public required Func<int, CasemateRegime, bool> IsOff { get; init; }
+
+    /// <summary>Whether it is on any CPU.</summary>
+    public required Func<bool> HasOff { get; init; }
+
     /// <summary>A CPU is about to write a descriptor; the page still holds the old value.</summary>
     public void Write(int cpu, LintedPage page, int word, ulong value, bool release)
     {
@@ -41,16 +47,11 @@ internal sealed partial class LintedDescriptors(
         if (old == value || (!wasValid && !isValid))
             return;
         bool isAbandoned = IsAbandoned(page);
+        _putsOff = HasOff() && IsUnwalked(page);
         if (page.HasUncleanParent && !isAbandoned)
-        {
-            found.Report(
-                $"Wrote on a page with an unclean parent: 0x{address:x} may still be walked: "
-                + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
-        }
+            ReportUncleanParent(page, word);
         else if (isValid)
-        {
-            Judge(page, word, value);
-        }
+            Judge(page, word, value, levelOf(page, _cpu));
 
         ulong? oldTable = wasValid ? page.TableOf(old) : null;
         ulong? newTable = isValid ? page.TableOf(value) : null;
@@ -70,9 +71,20 @@ internal sealed partial class LintedDescriptors(
             _linkReleases = null;
         }
 
+        _putsOff = false;
+
         page.HasContiguous |= isValid && newTable is null && (value & LintedGroups.ContiguousBit) != 0;
         if (isValid && newTable is null)
             leaves.Add(page, value);
+    }
+
+    private void ReportUncleanParent(LintedPage page, int word)
+    {
+        if (PutsOff(page, word))
+            return;
+        found.Report(
+            $"Wrote on a page with an unclean parent: 0x{page.Address + (ulong)word * 8:x} may still be walked: "
+            + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, _taker, spot: LintSpot.OfPage(page));
     }
 
     // Once no register of any CPU leads to a tree, with an ISB, and a TLBI for everything with its DSB has followed on

@@ -38,7 +38,7 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
         return false;
 
         bool Brings(ulong other, int word) => (other & ContiguousBit) != 0 && page.IsValid(other)
-            && (changes.Members(page, value.Value, value.Word, other, word, value.Mair) & Live)
+            && (changes.Members(page, value.Value, value.Word, ReadTime.Now, other, word, ReadTime.Now) & Live)
                 == OverlapDifference.None;
     }
 
@@ -67,12 +67,17 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
                 continue;
             ulong held = page[other];
             if (Matters(held))
-                found |= changes.Members(page, leaf, word, held, other) & (fresh ? All : Live);
+            {
+                found |= changes.Members(page, leaf, word, ReadTime.Now, held, other, ReadTime.Of(null, page, other))
+                    & (fresh ? All : Live);
+            }
+
             foreach (var old in stale.Of(page, other))
             {
                 if (!Matters(old.Value) || !mayBeCached(old))
                     continue;
-                var difference = changes.Members(page, leaf, word, old.Value, other, null, old.Mair) & Live;
+                var difference = Live & changes.Members(
+                    page, leaf, word, ReadTime.Now, old.Value, other, ReadTime.Of(old, page, other));
                 if (difference != OverlapDifference.None)
                     cached ??= old;
                 found |= difference;

@@ -69,6 +69,7 @@ internal sealed partial class LintedHolder
         _held.Remove(tree);
         _walked.Remove(tree);
         _mairs.Remove(tree);
+        _heldSince.Remove(tree);
         foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
             _asidsLeft.Remove((tree, asid));
         _asids.Remove(tree);
@@ -88,8 +89,10 @@ internal sealed partial class LintedHolder
         bool walks = _walked.Contains(root), isGone = _vmidsGone.Contains(root);
         var left = _departures.GetValueOrDefault(root);
         var through = _through.Where(t => t.Key.Tree == root).ToList();
+        long since = _heldSince.GetValueOrDefault(root);
         Drop(root);
         _held[released] = regime;
+        _heldSince[released] = since;
         if (walks)
             _walked.Add(released);
         if (isGone)

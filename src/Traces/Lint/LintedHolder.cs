@@ -16,8 +16,11 @@ internal sealed partial class LintedHolder(int cpu)
 
     private readonly Dictionary<HeldTree, CasemateRegime> _held = [];
     private readonly Dictionary<(CasemateRegister Register, HeldTree Tree), LintedHalf> _through = [];
-    private readonly Dictionary<HeldTree, ulong> _mairs = [];
+    private readonly Dictionary<HeldTree, HashSet<ulong>> _mairs = [];
+    private readonly Dictionary<HeldTree, long> _heldSince = [];
     private readonly Dictionary<HeldTree, HashSet<ushort>> _asids = [];
+
+    private static readonly HashSet<ulong> NoMairs = [];
 
     // Trees that no register leads to any more.
     private readonly Dictionary<HeldTree, LintedDeparture> _departures = [];
@@ -33,6 +36,7 @@ internal sealed partial class LintedHolder(int cpu)
         _current[register] = root;
         _walked.Add(root);
         _held[root] = LintedRoots.RegimeOf(register);
+        _heldSince.TryAdd(root, at.At);
         _through[(register, root)] = half;
         _departures.Remove(root);
         _vmidsGone.Remove(root);
@@ -144,10 +148,28 @@ internal sealed partial class LintedHolder(int cpu)
         _through.Keys.All(t => t.Tree != root || t.Register == register);
 
     /// <summary>MAIR changes while the CPU may have a tree cached and does not walk it.</summary>
-    public void KeepMair(HeldTree tree, ulong before) => _mairs.TryAdd(tree, before);
+    public void KeepMair(HeldTree tree, ulong before)
+    {
+        if (!_mairs.TryGetValue(tree, out var known))
+            _mairs[tree] = known = [];
+        known.Add(before);
+    }
 
-    /// <summary>An older MAIR under which the CPU may have a tree cached; null if there is none.</summary>
-    public ulong? MairOf(HeldTree tree) => _mairs.TryGetValue(tree, out ulong mair) ? mair : null;
+    /// <summary>Older values of MAIR under which the CPU may have a tree cached that it did not walk since.</summary>
+    public IReadOnlySet<ulong> MairsOf(HeldTree tree) => _mairs.GetValueOrDefault(tree) ?? NoMairs;
+
+    /// <summary>The number of the event since which the CPU may hold entries of a tree of one of these roots.</summary>
+    public long HeldSince(IReadOnlyList<ulong> roots)
+    {
+        long since = long.MaxValue;
+        for (int i = 0; i < roots.Count; i++)
+        {
+            if (_heldSince.TryGetValue(roots[i], out long at))
+                since = Math.Min(since, at);
+        }
+
+        return since == long.MaxValue ? 0 : since;
+    }
 
     /// <summary>
     /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to

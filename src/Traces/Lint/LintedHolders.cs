@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// Which CPUs may hold entries of a tree, and the weakest of them; <see cref="LintedHolder"/> is one of them.
 /// </summary>
-internal sealed class LintedHolders
+internal sealed partial class LintedHolders
 {
     private readonly SortedDictionary<int, LintedHolder> _cpus = [];
     private bool _drops;
@@ -17,7 +17,7 @@ internal sealed class LintedHolders
         get
         {
             if (!_cpus.TryGetValue(cpu, out var holder))
-                _cpus[cpu] = holder = new(cpu);
+                _all.Add(_cpus[cpu] = holder = new(cpu));
             return holder;
         }
     }

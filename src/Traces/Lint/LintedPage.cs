@@ -97,10 +97,19 @@ internal sealed class LintedPage(ulong address)
 
     private long[]? _stored;
 
+    /// <summary>The number of the event since which walks may read the page as a table; 0 for none.</summary>
+    public long LinkedAt { get; set; }
+
     /// <summary>
-    /// The number of the event that stored a word; 0 where that came before the page was a table with ASIDs.
+    /// The number of the event since which walks may have read a word: that which stored it, or that which made the
+    /// page a table.
     /// </summary>
-    public long StoredAt(int word) => _stored is { } at ? at[word] : 0;
+    public long ReadableSince(int word) => Math.Max(StoredAt(word), LinkedAt);
+
+    /// <summary>
+    /// The number of the event that stored a word; 0 where that came before the page was a table.
+    /// </summary>
+    private long StoredAt(int word) => _stored is { } at ? at[word] : 0;
 
     /// <summary>An event stores a word of the table.</summary>
     public void Store(int word, long at) => (_stored ??= new long[Words])[word] = at;
@@ -113,6 +122,7 @@ internal sealed class LintedPage(ulong address)
     {
         IsTable = false;
         _stored = null;
+        LinkedAt = 0;
         HasUncleanParent = false;
         HasContiguous = false;
         HasGlobal = false;

@@ -9,33 +9,32 @@ namespace Orleans.Mmu.Traces.Lint;
 /// make the CPU drop the other tree.
 /// </summary>
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
-internal sealed class LintedSwitch(
+/// <param name="levelOf">The level of a CPU.</param>
+internal sealed partial class LintedSwitch(
     LintFindings found, LintedMemory memory, LintedHolders holders, StaleIndex stale, LiveDescriptorChange changes,
-    Func<ulong, bool> hasGlobal)
+    Func<ulong, bool> hasGlobal, Func<int, BbmLevel> levelOf)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
     /// <param name="at">The event.</param>
     /// <returns>Whether the CPU may take a conflict abort, and the trees do not contradict one another.</returns>
-    public bool Judge(int cpu, CasemateRegister register, ulong root, BbmLevel level, LintedEvent at)
+    public bool Judge(int cpu, CasemateRegister register, ulong root, LintedEvent at)
     {
         bool mayAbort = false;
         var holder = holders[cpu];
-        foreach (var (held, release) in holder.HeldThrough(register))
+        foreach (var held in holder.HeldThrough(register))
         {
             // Trees with ASIDs are not released while a CPU may hold them.
-            if (held == root || release != 0)
+            if (held.Root == root || held.Release != 0)
                 continue;
-            // Entries of different ASIDs do not answer for one another, unless they are global.
-            bool oneAsid = holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after
-                || before.Overlaps(after);
-            if (!oneAsid && !hasGlobal(held) && !hasGlobal(root))
+            if (OneAsid(cpu, held.Root, root) is not { } oneAsid)
                 continue;
             foreach (ulong offset in PagesOf(root))
             {
-                if (memory.Find(held + offset) is { IsTable: true } old
+                if (memory.Find(held.Root + offset) is { IsTable: true } old
                     && memory.Find(root + offset) is { IsTable: true } page)
                 {
-                    if (Compare(old, page, new(cpu, register, held, root, oneAsid, level, at)) is not { } aborts)
+                    var change = new Change(cpu, register, held.Root, root, oneAsid, levelOf(cpu), at);
+                    if (Compare(old, page, change) is not { } aborts)
                         return false;
                     mayAbort |= aborts;
                 }
@@ -43,13 +42,22 @@ internal sealed class LintedSwitch(
         }
 
         return mayAbort;
+    }
 
-        IEnumerable<ulong> PagesOf(ulong address)
-        {
-            ulong size = memory.Find(address)?.Geometry.Granule.PageSize ?? 0;
-            for (ulong at = 0; at < size; at += LintedPage.Size)
-                yield return at;
-        }
+    private IEnumerable<ulong> PagesOf(ulong root)
+    {
+        ulong size = memory.Find(root)?.Geometry.Granule.PageSize ?? 0;
+        for (ulong at = 0; at < size; at += LintedPage.Size)
+            yield return at;
+    }
+
+    // Entries of different ASIDs do not answer for one another, unless they are global: false. Null where none is.
+    private bool? OneAsid(int cpu, ulong held, ulong root)
+    {
+        var holder = holders[cpu];
+        if (holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after || before.Overlaps(after))
+            return true;
+        return hasGlobal(held) || hasGlobal(root) ? false : null;
     }
 
     // Null where the tables contradict one another, which is reported.
@@ -62,29 +70,40 @@ internal sealed class LintedSwitch(
         {
             if (!page.IsValid(page[word]))
                 continue;
-            if (page.IsValid(old[word]))
-            {
-                if (Compare(old, page, word, old[word], holders[change.Cpu].MairOf(change.Held), change) is not { } now)
-                    return null;
-                mayAbort |= now;
-            }
+            if (Compare(old, page, word, change) is not { } aborts)
+                return null;
+            mayAbort |= aborts;
+        }
 
-            // What the word held before may still be cached, although no walk finds it any more.
-            foreach (var cached in stale.Of(old, word))
-            {
-                if (cached.DroppedBy?.Contains(change.Cpu) == true)
-                    continue;
-                if (Compare(old, page, word, cached.Value, cached.Mair, change) is not { } before)
-                    return null;
-                mayAbort |= before;
-            }
+        return mayAbort;
+    }
+
+    // The same for one descriptor of the new tree.
+    private bool? Compare(LintedPage old, LintedPage page, int word, in Change change)
+    {
+        bool mayAbort = false;
+        if (page.IsValid(old[word]))
+        {
+            if (Compare(old, page, word, old[word], ReadTime.Of(null, old, word), change) is not { } now)
+                return null;
+            mayAbort |= now;
+        }
+
+        // What the word held before may still be cached, although no walk finds it any more.
+        foreach (var cached in stale.Of(old, word))
+        {
+            if (cached.DroppedBy?.Contains(change.Cpu) == true)
+                continue;
+            if (Compare(old, page, word, cached.Value, ReadTime.Of(cached, old, word), change) is not { } before)
+                return null;
+            mayAbort |= before;
         }
 
         return mayAbort;
     }
 
     // A descriptor of the old tree, and the one that stands at its address in the new tree.
-    private bool? Compare(LintedPage old, LintedPage page, int word, ulong before, ulong? mair, in Change change)
+    private bool? Compare(LintedPage old, LintedPage page, int word, ulong before, ReadTime read, in Change change)
     {
         ulong after = page[word];
         if (!change.OneAsid)
@@ -96,14 +115,18 @@ internal sealed class LintedSwitch(
                 return false;
         }
 
-        var verdict = changes.Judge(page, before, after, change.Level, mair, change.OneAsid);
+        var verdict = changes.Judge(
+            page, before, after, change.Level, SinceHeld(read, change), change.OneAsid, change.Cpu);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
-        Report(page, word, before, isHeld: old[word] == before, change, reason);
+        Report(page, word, before, isHeld: old[word] == before, change, reason, verdict.Offset);
         return null;
 
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
+
+    private ReadTime SinceHeld(in ReadTime read, in Change change) =>
+        read with { Since = Math.Max(read.Since, holders[change.Cpu].HeldSince([change.Held])) };
 
     // A table that is linked no more still holds what a CPU may have cached of it, until it is freed.
     private bool? CompareTables(
@@ -126,7 +149,7 @@ internal sealed class LintedSwitch(
     }
 
     private void Report(
-        LintedPage page, int word, ulong before, bool isHeld, in Change change, string reason)
+        LintedPage page, int word, ulong before, bool isHeld, in Change change, string reason, ulong offset = 0)
     {
         var holder = holders[change.Cpu];
         string missing = holder.LeftAt(change.Held) == change.At
@@ -137,7 +160,7 @@ internal sealed class LintedSwitch(
             + $"0x{before:x}{(isHeld ? "" : ", replaced and not flushed,")} at input address "
             + $"{InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
             + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}",
-            LintSpot.Of(page, word));
+            LintSpot.Of(page, word).At(offset));
     }
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.

@@ -29,6 +29,9 @@ internal sealed record LintedTcr(
     /// <summary>What counts for a regime before the trace has written its register.</summary>
     public static LintedTcr Unwritten { get; } = new(LintedHalf.Usual, LintedHalf.Usual, false, false);
 
+    /// <summary>The same where its first value will say that IDs have 8 bits.</summary>
+    public static LintedTcr UnwrittenShort { get; } = Unwritten with { HasShortIds = true };
+
     /// <summary>The format of a TLBI's register.</summary>
     public TlbiOperandFormat Operands(bool intermediate) => new(WideRanges, intermediate);
 

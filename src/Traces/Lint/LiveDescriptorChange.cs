@@ -8,26 +8,45 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 /// <param name="Reason">The reason why the change is illegal; null for a legal one.</param>
 /// <param name="MayAbort">The change is legal, and a CPU may take a TLB conflict abort.</param>
-internal readonly record struct LiveChangeVerdict(string? Reason, bool MayAbort);
+/// <param name="Offset">
+/// Of a block beside a table: the bytes from its first address to the first one that the table translates otherwise.
+/// </param>
+internal readonly record struct LiveChangeVerdict(string? Reason, bool MayAbort, ulong Offset = 0);
+
+/// <summary>A block that was read before an entry below it became valid.</summary>
+/// <param name="Page">The table that held it.</param>
+/// <param name="Level">Its level.</param>
+/// <param name="Input">Its first input address.</param>
+/// <param name="Read">When it was read.</param>
+internal readonly record struct OldBlock(LintedPage Page, int Level, ulong Input, ulong Value, ReadTime Read)
+{
+    /// <summary>A block that may still be cached.</summary>
+    public static OldBlock Of(StaleValue old) =>
+        new(old.Page, old.Level, old.Input, old.Value, ReadTime.Of(old, old.Page, old.Word));
+}
 
 /// <summary>
 /// Judges changes of live descriptors. <see cref="BbmMatrix"/> decides, as it does for two entries in a TLB. The linter
 /// asks more of a change of size: every entry of the table must translate as the block does, since a walk may cache any
 /// of them, whereas two TLB entries are compared where they overlap.
 /// </summary>
-internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale, LintedControls controls)
+internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale, LintedTypes types)
 {
     private const ulong Nt = 1UL << 16;
 
+    // The output address at which a table first translates otherwise than the block that it is compared with.
+    private ulong? _differsAt;
+
     /// <param name="page">The table that holds the descriptor.</param>
     /// <param name="level">The lowest of the CPUs that may hold the tree.</param>
-    /// <param name="oldMair">MAIR under which the old value was read; null for that of now.</param>
+    /// <param name="read">When the old value was read.</param>
     /// <param name="oneAsid">
     /// False if the two are read under different ASIDs, so that a block meets those pages of a table alone of which one
     /// is global.
     /// </param>
+    /// <param name="cpu">The one CPU that reads both; null for all that may hold the tree.</param>
     public LiveChangeVerdict Judge(
-        LintedPage page, ulong old, ulong changed, BbmLevel level, ulong? oldMair = null, bool oneAsid = true)
+        LintedPage page, ulong old, ulong changed, BbmLevel level, ReadTime read, bool oneAsid = true, int? cpu = null)
     {
         ulong? oldTable = page.TableOf(old);
         ulong? newTable = page.TableOf(changed);
@@ -35,17 +54,19 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
         if (oldTable is not null && newTable is not null)
             difference = oldTable == newTable ? OverlapDifference.None : OverlapDifference.OutputAddress;
         else if (oldTable is null && newTable is null)
-            difference = Members(page, old, 0, changed, 0, oldMair);
+            difference = Members(page, old, 0, read, changed, 0, ReadTime.Now, cpu);
+        else if (oldTable is null)
+            difference = Size(page, new(old, read, newTable!.Value, IsOld: false, cpu), oneAsid);
         else
-            difference = Size(
-                page, oldTable is null ? old : changed, (oldTable ?? newTable)!.Value,
-                oldTable is null ? oldMair : null, newTable is null ? oldMair : null, oneAsid);
+            difference = Size(page, new(changed, ReadTime.Now, oldTable.Value, IsOld: true, cpu), oneAsid);
 
+        ulong offset = (oldTable is null) == (newTable is null) ? 0
+            : (_differsAt ?? 0) - (_differsAt is null ? 0 : page.OutputOf(oldTable is null ? old : changed));
         bool ntBlock = page.Level < 3
             && ((oldTable is null && (old & Nt) != 0) || (newTable is null && (changed & Nt) != 0));
         var verdict = BbmMatrix.Judge(level, difference, ntBlock);
         return verdict.NeedsBreak
-            ? new(LiveChangeReason.Of(old, oldTable, changed, newTable, level, difference), false)
+            ? new(LiveChangeReason.Of(old, oldTable, changed, newTable, level, difference), false, offset)
             : new(null, verdict.MayAbort);
     }
 
@@ -53,12 +74,20 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
     /// Judges an entry that becomes valid while an old block, of a descriptor above it, may still be cached.
     /// </summary>
     /// <param name="page">The table that holds the entry.</param>
-    public LiveChangeVerdict JudgeBelow(LintedPage page, int word, ulong entry, StaleValue block, BbmLevel level)
+    /// <param name="oneAsid">False if the two are read under different ASIDs, so that one must be global.</param>
+    /// <param name="cpu">The one CPU that reads both; null for all that may hold the tree.</param>
+    public LiveChangeVerdict JudgeBelow(
+        LintedPage page, int word, ulong entry, in OldBlock block, BbmLevel level, bool oneAsid = true,
+        int? cpu = null)
     {
         ulong expected = page.OutputOf(block.Value, block.Level) + (page.InputOf(word) - block.Input);
-        var difference = OverlapDifference.Size
-            | (Entry(block.Page, page.Level, entry, expected, new(block.Value, block.Mair, null, true), null)
-                ?? OverlapDifference.None);
+        bool all = oneAsid || !new Descriptor(block.Value).NotGlobal;
+        var entries = Entry(
+            block.Page, page.Level, entry, ReadTime.Now, expected,
+            new(block.Value, block.Read, 0, IsOld: false, cpu, all));
+        if (entries is null && !all)
+            return default;
+        var difference = OverlapDifference.Size | (entries ?? OverlapDifference.None);
         var verdict = BbmMatrix.Judge(level, difference, ntBlock: (block.Value & Nt) != 0);
         return verdict.NeedsBreak
             ? new(LiveChangeReason.Of(block.Value, null, entry, page.Address, level, difference), false)
@@ -69,12 +98,15 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
     /// How two leaves of a table differ where each is taken for the address range of their group: in Contiguous bit, in
     /// the output address of the first member, and in attributes.
     /// </summary>
-    /// <param name="mairOfA">MAIR under which the first was read; null for that of now.</param>
-    /// <param name="mairOfB">The same for the other.</param>
+    /// <param name="readOfA">When the first was read.</param>
+    /// <param name="readOfB">The same for the other.</param>
+    /// <param name="cpu">The one CPU that reads both; null for all that may hold the tree.</param>
     public OverlapDifference Members(
-        LintedPage page, ulong a, int wordOfA, ulong b, int wordOfB, ulong? mairOfA = null, ulong? mairOfB = null)
+        LintedPage page, ulong a, int wordOfA, in ReadTime readOfA, ulong b, int wordOfB, in ReadTime readOfB,
+        int? cpu = null)
     {
-        var difference = Attributes(page, a, page.Level, b, page.Level, mairOfA, mairOfB);
+        var difference = types.Between(
+            page, page.AttributesOf(a, page.Level), readOfA, page.AttributesOf(b, page.Level), readOfB, cpu);
         if (page.OutputOf(a) - (ulong)wordOfA * page.Cover != page.OutputOf(b) - (ulong)wordOfB * page.Cover)
             difference |= OverlapDifference.OutputAddress;
         if (((a ^ b) & LintedGroups.ContiguousBit) != 0)
@@ -82,18 +114,12 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
         return difference;
     }
 
-    private OverlapDifference Attributes(
-        LintedPage page, ulong a, int levelOfA, ulong b, int levelOfB, ulong? mairOfA, ulong? mairOfB) =>
-        LeafDifferences.Between(
-            page.AttributesOf(a, levelOfA), page.AttributesOf(b, levelOfB), page.HasAsids,
-            mairOfA ?? controls.MairOf(page.Regime), mairOfB ?? controls.MairOf(page.Regime));
-
     // A global block meets the table's own entry too.
-    private OverlapDifference Size(
-        LintedPage page, ulong leaf, ulong table, ulong? leafMair, ulong? tableMair, bool oneAsid)
+    private OverlapDifference Size(LintedPage page, Block block, bool oneAsid)
     {
-        bool all = oneAsid || !new Descriptor(leaf).NotGlobal;
-        var below = Below(page, page.Level + 1, page.OutputOf(leaf), new(leaf, leafMair, tableMair, all), table);
+        bool all = oneAsid || !new Descriptor(block.Leaf).NotGlobal;
+        _differsAt = null;
+        var below = Below(page, page.Level + 1, page.OutputOf(block.Leaf), block with { All = all }, block.Table);
         return below is { } found ? found | OverlapDifference.Size
             : all ? OverlapDifference.Size : OverlapDifference.None;
     }
@@ -114,9 +140,13 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             {
                 ulong expected = output + (at / 8 + (ulong)word) * cover;
                 if (above.IsValid(page[word], level))
-                    Add(Entry(above, level, page[word], expected, block, block.TableMair));
+                {
+                    var read = block.IsOld ? ReadTime.Of(null, page, word) : ReadTime.Now;
+                    Add(Entry(above, level, page[word], read, expected, block));
+                }
+
                 foreach (var old in stale.Of(page, word))
-                    Add(Entry(above, level, old.Value, expected, block, old.Mair));
+                    Add(Entry(above, level, old.Value, ReadTime.Of(old, page, word), expected, block));
             }
         }
 
@@ -131,17 +161,24 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
 
     // In what one entry of a table differs from the block. Null if the entry is not compared.
     private OverlapDifference? Entry(
-        LintedPage above, int level, ulong entry, ulong expected, in Block block, ulong? mair)
+        LintedPage above, int level, ulong entry, in ReadTime read, ulong expected, in Block block)
     {
         if (above.TableOf(entry, level) is { } next)
             return Below(above, level + 1, expected, block, next);
         if (!block.All && new Descriptor(entry).NotGlobal)
             return null;
-        return Attributes(above, entry, level, block.Leaf, above.Level, mair, block.Mair)
-            | (above.OutputOf(entry, level) != expected ? OverlapDifference.OutputAddress : OverlapDifference.None);
+        var difference = types.Between(
+            above, above.AttributesOf(entry, level), read, above.AttributesOf(block.Leaf, above.Level), block.Read,
+            block.Cpu);
+        if (above.OutputOf(entry, level) != expected)
+            difference |= OverlapDifference.OutputAddress;
+        if ((difference & ~OverlapDifference.Permission) != OverlapDifference.None)
+            _differsAt ??= expected;
+        return difference;
     }
 
-    // A block that is compared with the entries of a table in its place: the MAIR under which it was read, and that of
-    // the table's valid entries, null for that of now; and whether all entries count, or global leaves alone.
-    private readonly record struct Block(ulong Leaf, ulong? Mair, ulong? TableMair, bool All);
+    // A block that is compared with the entries of a table in its place: when it was read; whether the table is the
+    // older of the two; the one CPU that counts; and whether all entries count, or global leaves alone.
+    private readonly record struct Block(
+        ulong Leaf, ReadTime Read, ulong Table, bool IsOld, int? Cpu, bool All = true);
 }

@@ -8,9 +8,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// costs the same however often the descriptor has changed, and by the addresses that they translate
 /// (<see cref="StaleAddresses"/>).
 /// </summary>
-/// <param name="controls">MAIR, under which a value was cached.</param>
 /// <param name="most">The number of old values that are kept at most.</param>
-internal sealed class StaleIndex(LintedControls controls, long most)
+internal sealed class StaleIndex(long most)
 {
     // What no change is judged by: permissions and software bits, the access flag, and the bits that a walk ignores or
     // passes on. Old values that differ in these alone are one.
@@ -19,7 +18,7 @@ internal sealed class StaleIndex(LintedControls controls, long most)
     private static readonly List<StaleValue> None = [];
 
     private readonly Dictionary<ulong, List<StaleValue>> _byDescriptor = [];
-    private readonly Dictionary<(LintedPage Page, int Word, ulong Translation, ulong? Mair), StaleValue> _byValue = [];
+    private readonly Dictionary<(LintedPage Page, int Word, ulong Translation), StaleValue> _byValue = [];
     private readonly Dictionary<ulong, int> _ofRoot = [];
     private readonly StaleAddresses _addresses = new();
     private long _count;
@@ -32,12 +31,11 @@ internal sealed class StaleIndex(LintedControls controls, long most)
     /// <exception cref="LintLimitException">More old values may be cached than are kept.</exception>
     public StaleValue Add(LintedPage page, int word, ulong value)
     {
-        ulong? mair = controls.MairOf(page.Regime);
         ref var stale = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _byValue, (page, word, TranslationOf(page, value), mair), out bool known);
+            _byValue, (page, word, TranslationOf(page, value)), out bool known);
         if (!known)
         {
-            stale = new StaleValue(page, word, value, mair);
+            stale = new StaleValue(page, word, value);
             Link(stale);
         }
         else if (!stale!.Include(value))
@@ -56,7 +54,7 @@ internal sealed class StaleIndex(LintedControls controls, long most)
         stale.IsClean = true;
         _count -= stale.Count;
         stale.Page.Stale--;
-        _byValue.Remove((stale.Page, stale.Word, TranslationOf(stale), stale.Mair));
+        _byValue.Remove((stale.Page, stale.Word, TranslationOf(stale)));
         if (_byDescriptor.TryGetValue(stale.Address, out var values))
         {
             var last = values[^1];

@@ -178,7 +178,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         }
     }
 
-    private bool IsCachedBy(StaleValue value, int? cpu) => holders.Of(value.Roots)
+    /// <summary>Whether a CPU that may hold the tree, any where none is named, may have the value cached.</summary>
+    public bool IsCachedBy(StaleValue value, int? cpu) => holders.Of(value.Roots)
         .Any(holder => (cpu is null || holder == cpu) && value.DroppedBy?.Contains(holder) != true);
 
     private void Clean(StaleValue value)

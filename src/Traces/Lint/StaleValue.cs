@@ -31,7 +31,7 @@ internal readonly record struct StaleWait(StaleValue Table, int Generation, int?
 /// A value that a descriptor held before, and that a CPU may still have cached (R_DDMVT). It stands for every such
 /// value of the descriptor that translates alike.
 /// </summary>
-internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? mair)
+internal sealed class StaleValue(LintedPage page, int word, ulong value)
 {
     private HashSet<ulong>? _others;
 
@@ -48,14 +48,11 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     /// <summary>Makes it stand for one more value; false if it does already.</summary>
     public bool Include(ulong other)
     {
-        StoredAt = Math.Min(StoredAt, Page.StoredAt(Word));
+        StoredAt = Math.Min(StoredAt, Page.ReadableSince(Word));
         if (_others is null && other == Value)
             return false;
         return (_others ??= [Value]).Add(other);
     }
-
-    /// <summary>MAIR of its regime when it was replaced, under which CPUs have cached it; null if unknown.</summary>
-    public ulong? Mair { get; } = mair;
 
     /// <summary>The CPU that replaced it.</summary>
     public int Writer { get; set; }
@@ -116,9 +113,10 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value, ulong? 
     public TranslationGeometry Geometry { get; } = page.Geometry;
 
     /// <summary>
-    /// The number of the event that stored the first of its values; 0 where that came before the page was a table.
+    /// The number of the event since which walks may have read the first of its values: that which stored it, or that
+    /// which made the page a table.
     /// </summary>
-    public long StoredAt { get; private set; } = page.StoredAt(word);
+    public long StoredAt { get; private set; } = page.ReadableSince(word);
 
     /// <summary>The level of the descriptor.</summary>
     public int Level { get; } = page.Level;

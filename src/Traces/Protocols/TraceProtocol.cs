@@ -26,10 +26,11 @@ public static class TraceProtocol
         var memory = new LintedMemory(request.MaxPages);
         var cpus = new SortedDictionary<int, TracedSteps>();
         int? writer = null;
+        bool isInside = false;
         while (reader.TryRead(out var happened) && !(happened.Id > request.Last))
         {
             int line = (int)Math.Min(reader.Line, int.MaxValue);
-            bool isInside = !(happened.Id < request.First);
+            isInside |= !(happened.Id < request.First);
             if (isInside && !cpus.ContainsKey(happened.Cpu))
                 cpus[happened.Cpu] = new TracedSteps(file, memory, writer is not null);
             if (happened.Kind == CasemateEventKind.MemoryWrite)

@@ -2,7 +2,6 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Traces.Lint;
 
@@ -13,7 +12,7 @@ namespace Orleans.Mmu.Traces.Witnesses;
 /// violation whenever their descriptors or its registers change, and loses what the trace's TLBIs remove. What it holds
 /// is therefore what a CPU that speculates may hold (R_SQBCS).
 /// </summary>
-internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel level, SeenMemory memory)
+internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel level, SeenMemory memory)
 {
     // Room for every entry of the addresses of one violation.
     private static readonly TlbGeometry Room = TlbGeometry.Create(512, 512);
@@ -27,6 +26,7 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
     private Processor? _processor;
     private ulong _event;
     private bool _isLast;
+    private bool _leads;
     private int _tlbis;
 
     /// <summary>The violation.</summary>
@@ -51,7 +51,20 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
     public VirtualAddress First => AddressAt(0);
 
     /// <summary>Whether the CPU has led to a tree by the register.</summary>
-    public bool HasWalked => _walks.Count > 0;
+    public bool HasLed { get; private set; }
+
+    /// <summary>The event happens.</summary>
+    public ulong Event => _event;
+
+    /// <summary>
+    /// Why no two entries contradicted one another at the violation's event, while the CPU may lead to the tree later;
+    /// null before.
+    /// </summary>
+    public LintWitness? NotYet { get; set; }
+
+    /// <summary>Whether the event is the violation's, or a later one by which the CPU leads to a tree.</summary>
+    /// <param name="line">The line of the event.</param>
+    public bool IsDue(long line) => line == violation.Line || (line > violation.Line && _leads);
 
     /// <summary>The trees have a size that the TLB's model does not have.</summary>
     public bool IsOtherSize { get; private set; }
@@ -69,8 +82,9 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
     public bool IsOnPath(ulong address) => _path.Contains(address);
 
     /// <summary>An event is about to happen.</summary>
-    /// <param name="line">Its line. Behind the violation's own event, the walks are those of the caller.</param>
-    public void Begin(ulong happened, long line) => (_event, _isLast) = (happened, line == violation.Line);
+    /// <param name="line">Its line. From the violation's own event on, the walks are those of the caller.</param>
+    public void Begin(ulong happened, long line) =>
+        (_event, _isLast, _leads) = (happened, line >= violation.Line, false);
 
     /// <summary>The CPU's registers lead to a root, or none where walks are off.</summary>
     public void Lead(LintedHalf half, ulong? root, ushort asid)
@@ -89,6 +103,7 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
         var register = _processor.TtbrFor(First);
         if (root is { } leads)
         {
+            HasLed = _leads = true;
             register.Write(new(new(leads), asid));
         }
         else
@@ -143,75 +158,4 @@ internal sealed class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel
         if (removed > 0)
             Walk();
     }
-
-    /// <summary>
-    /// The CPU walks the addresses, by what memory holds and by what it may still read there; the newest words come
-    /// last.
-    /// </summary>
-    public void Walk()
-    {
-        if (_isLast)
-            return;
-        if (_path.Any(memory.IsLate))
-            Walk(memory.Oldest);
-        Walk(address => memory[address]);
-    }
-
-    /// <summary>Walks after the violation, until two entries contradict one another.</summary>
-    /// <param name="made">The address that the violation's event has written; null for no store.</param>
-    public Contradiction? Contradict(ulong? made)
-    {
-        if (_processor is null)
-            return null;
-        return Walk(address => memory[address])
-            ?? Walk(address => address == made ? memory[address] : memory.Oldest(address));
-    }
-
-    /// <summary>An entry by which the CPU still walks a page; null for none.</summary>
-    public TlbEntry? EntryInto(ulong page)
-    {
-        foreach (var entry in _processor?.Tlb.Entries() ?? [])
-        {
-            if (entry.IsTable && _processor!.TtbrFor(First).Possible.Any(r => r.Asid == entry.Asid)
-                && entry.Output.Value <= page
-                && page - entry.Output.Value < Geometry.Granule.PageSize)
-                return entry;
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether a walk may begin at a root.</summary>
-    public bool MayBegin(ulong root) => _processor?.TtbrFor(First).MayBe(new(root)) == true;
-
-    private Contradiction? Walk(Func<ulong, ulong> read)
-    {
-        if (_processor is null)
-            return null;
-        Contradiction? found = null;
-        foreach (var root in _processor.TtbrFor(First).Possible)
-        {
-            if (root == None)
-                continue;
-            for (int i = 0; i < spot.Count; i++)
-            {
-                var va = AddressAt(i);
-                var tables = PathTables.Of(Geometry, root.RootAddress, va, read, _path);
-                foreach (bool wholeGroup in Both)
-                {
-                    var fill = _processor.Speculate(tables, root, va, wholeGroup, _walks.Count);
-                    if (found is null && fill.Overlap is { } other && fill.Verdict.IsHazard)
-                        found = new(va, other, fill.Added, fill.Verdict);
-                }
-            }
-        }
-
-        _walks.Add(_event);
-        return found;
-    }
-
-    // The low 56 bits of an input address are followed.
-    private VirtualAddress AddressAt(int i) => new((ulong)((long)((spot.Input + (ulong)i * spot.Step) << 8) >> 8));
-
-    private static readonly bool[] Both = [false, true];
 }

@@ -15,14 +15,15 @@ public sealed partial class WitnessReader
 
     private readonly LintRequest _request;
     private readonly SeenMemory _memory;
-    private readonly LintedControls _controls = new();
+    private readonly LintedControls _controls;
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly Dictionary<LintViolation, LintWitness> _found = [];
     private readonly List<Rehearsal> _open = [];
 
-    private WitnessReader(LintRequest request)
+    private WitnessReader(LintRequest request, IReadOnlySet<CasemateRegime> shortIds)
     {
+        _controls = new(shortIds);
         _request = request;
         _memory = new(request.MaxPages);
     }
@@ -35,7 +36,7 @@ public sealed partial class WitnessReader
     public static LintResult Add(
         string file, Stream stream, LintRequest request, LintResult result, CancellationToken cancellationToken)
     {
-        var reader = new WitnessReader(request);
+        var reader = new WitnessReader(request, result.ShortIds);
         foreach (var group in result.Groups.Take(MaxWitnesses))
             reader.Open(group.First);
         reader.Read(new CasemateReader(file, stream), cancellationToken);
@@ -47,22 +48,6 @@ public sealed partial class WitnessReader
                     ?? LintWitness.Without(g.First.Cpu, $"only the first {MaxWitnesses} groups are performed"),
             })],
         };
-    }
-
-    private void Open(LintViolation violation)
-    {
-        string? why = !violation.Breaks ? "no CPU fails by it, so there is nothing that a TLB would show"
-            : violation.Spot is not { } spot ? "it concerns no single address that a walk could show"
-            : spot.Regime == CasemateRegime.Stage2 ? "the TLB's model has no entries of stage 2"
-            : null;
-        if (why is not null)
-        {
-            _found[violation] = LintWitness.Without(violation.Cpu, why);
-            return;
-        }
-
-        var level = _request.Levels[Math.Min(violation.Cpu, _request.Levels.Count - 1)];
-        _open.Add(new(violation, violation.Spot!.Value, level, _memory));
     }
 
     private void Read(CasemateReader reader, CancellationToken cancellationToken)
@@ -77,34 +62,24 @@ public sealed partial class WitnessReader
             Step(happened);
             for (int i = _open.Count - 1; i >= 0; i--)
             {
-                if (_open[i].Violation.Line > reader.Line)
+                var one = _open[i];
+                if (!one.IsDue(reader.Line))
                     continue;
-                _found[_open[i].Violation] = End(_open[i], happened);
+                var witness = End(one, happened);
+                // A CPU whose walks are off, or whose register leads elsewhere, may fail when it returns.
+                one.NotYet ??= witness;
+                if (witness.NotShown is not null && one.HasLed && one.Violation.Spot!.Value.Page is null)
+                    continue;
+                _found[one.Violation] = witness;
                 _open.RemoveAt(i);
             }
         }
 
         foreach (var left in _open)
-            _found[left.Violation] = LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
-    }
-
-    private static LintWitness End(Rehearsal rehearsal, in CasemateEvent happened)
-    {
-        int cpu = rehearsal.Violation.Cpu;
-        if (rehearsal.IsOtherSize)
-            return LintWitness.Without(cpu, "the TLB's model has no trees of this size");
-        if (!rehearsal.HasWalked)
-            return LintWitness.Without(cpu, $"the trace does not write {rehearsal.Register.Name()} on CPU {cpu}");
-        if (rehearsal.Violation.Spot!.Value.Page is { } page)
         {
-            return rehearsal.EntryInto(page) is { } entry ? WitnessStory.OfEntry(rehearsal, entry, page)
-                : rehearsal.MayBegin(page) ? WitnessStory.OfRoot(rehearsal, page)
-                : LintWitness.Without(cpu, $"performed on its TLB, no entry leads to the page at 0x{page:x}");
+            _found[left.Violation] =
+                left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
         }
-
-        ulong? made = happened.Kind == CasemateEventKind.MemoryWrite ? happened.Address : null;
-        return rehearsal.Contradict(made) is { } found ? WitnessStory.Of(rehearsal, found)
-            : LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another");
     }
 
     private void Step(in CasemateEvent happened)

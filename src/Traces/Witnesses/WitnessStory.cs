@@ -18,11 +18,15 @@ internal static class WitnessStory
         int cpu = violation.Cpu;
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
         int tlbis = Begin(steps, rehearsal, found.Held, $"CPU {cpu} loads {WalkedBy(found, rehearsal)}");
-        steps.Add(Missing(rehearsal, tlbis));
-        steps.Add(new(violation.Event, cpu, LintWitnessKind.Walk,
-            $"behind it, CPU {cpu} loads {found.Va} again, and its TLB holds two entries for the address",
+        steps.Add(rehearsal.IsInMemory(found.Held)
+            ? new(null, cpu, LintWitnessKind.Missing,
+                "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart", [])
+            : Missing(rehearsal, tlbis));
+        string behind = rehearsal.Event == violation.Event ? "it" : $"event {rehearsal.Event}";
+        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.Walk,
+            $"behind {behind}, CPU {cpu} loads {found.Va} again, and its TLB holds two entries for the address",
             [WitnessWords.Of(found.Held, rehearsal.Geometry), WitnessWords.Of(found.Added, rehearsal.Geometry)]));
-        steps.Add(new(violation.Event, cpu, LintWitnessKind.End, WitnessWords.Of(found.Verdict), []));
+        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.End, WitnessWords.Of(found.Verdict), []));
         return new(cpu, steps.ToImmutable(), null);
     }
 

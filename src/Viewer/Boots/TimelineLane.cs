@@ -19,9 +19,9 @@ public sealed record TimelineLane(int First, int Last, bool Violates, ImmutableA
     /// <summary>The walks that matter and the violations, in the order of time.</summary>
     public ImmutableArray<TimelineMark> Marks { get; init; } = [];
 
-    /// <summary>"CPU 4", "CPU 1 to 190".</summary>
+    /// <summary>"CPU 4", "CPUs 1-190".</summary>
     public string Name => string.Create(
-        CultureInfo.InvariantCulture, $"CPU {First}{(First == Last ? "" : $" to {Last}")}");
+        CultureInfo.InvariantCulture, $"{(First == Last ? $"CPU {First}" : $"CPUs {First}-{Last}")}");
 
     /// <summary>The lanes of a trace.</summary>
     /// <param name="violating">CPUs that violated a property.</param>

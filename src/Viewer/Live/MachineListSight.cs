@@ -9,10 +9,8 @@ namespace Orleans.Mmu.Viewer.Live;
 /// <param name="More">How many there are beside these.</param>
 public sealed record MachineListSight(ImmutableArray<MachineEntry> Machines, int More) : ILiveSight
 {
-    /// <summary>
-    /// The explorations that the silo takes part in, and the last that it took part in; the newest first.
-    /// </summary>
-    public ImmutableArray<ExplorationEntry> Explorations { get; init; } = [];
+    /// <summary>The cluster's explorations that go on, and the last that are over; the newest first.</summary>
+    public ImmutableArray<ExplorationRow> Explorations { get; init; } = [];
 
     /// <summary>Another machine may be booted at any time.</summary>
     public bool IsLast => false;

@@ -30,6 +30,11 @@ internal sealed record ForbiddenCall(string Name, string Refusal, Func<IGrainFac
         new("list-storage", "IMachineIndexGrain: expected a key of a number from 0 to 63",
             (g, _) => g.GetGrain<IMachineIndexGrain>("0/0").List(None)),
         new("silos-key", "ISilosGrain: expected a key of 0", (g, _) => g.GetGrain<ISilosGrain>("1").List(None)),
+        new("explorations-list", NotForClients("IExplorationListGrain"),
+            (g, _) => g.GetGrain<IExplorationListGrain>(IExplorationListGrain.OnlyKey).List(None)),
+        new("explorations-key", "IExplorationWriterGrain: expected a key of 0",
+            (g, m) => g.GetGrain<IExplorationWriterGrain>("1")
+                .Report(new(m, "forged", 1, 1, ExplorationState.Holds, null), None)),
         new("part", NotForClients("IMachinePartGrain"),
             (g, m) => g.GetGrain<IScenarioGrain>(m).AsReference<IMachinePartGrain>().Remove(None)),
         new("statistics", "IManagementGrain.GetDetailedGrainStatistics is not for clients",

@@ -24,6 +24,10 @@ internal static class Verbs
         "--tlb", "48/48/1280x5", "1/1/0", "48/48", "0/0/0", "7x2/1/1");
     private static readonly OptionShape Format = OptionShape.Of("--format", "json", "json", "leaves", "ptdump", "svg");
 
+    private static readonly OptionShape Bbm = OptionShape.Of("--bbm", "0", "1", "2", "3", "3,0", "4", "2,");
+    private static readonly OptionShape Symbols = OptionShape.Of(
+        "--symbols", InputKind.Casemate, "/nosuch.map", "");
+
     private static readonly OptionShape Trace = OptionShape.Of(
         "--trace", FuzzCase.Folder + "out.json", FuzzCase.Folder + "out.mmd", FuzzCase.Folder + "out.log", "/", "x.png",
         "/nosuch/out.json");
@@ -54,16 +58,19 @@ internal static class Verbs
     public static ImmutableArray<VerbShape> All { get; } =
     [
         new("map", 20, [Machine], [Changes, Format, OptionShape.Of("--from", InputKind.Ptdump)], []),
-        new("lint", 15, [ValueShape.Of(InputKind.Casemate)],
+        // --at needs --tables, and a window may be empty, so that most cases of all options are refused.
+        new("lint", 8, [ValueShape.Of(InputKind.Casemate)], [Json, Bbm, new("--witness")], []),
+        new("lint", 4, [ValueShape.Of(InputKind.Casemate)], [Json, Bbm, new("--witness")],
+            ["--at", "0", "--tables", FuzzCase.Folder + "out.bin"]),
+        new("lint", 3, [ValueShape.Of(InputKind.Casemate)],
             [
-                Json, OptionShape.Of("--bbm", "0", "1", "2", "3", "3,0", "4", "2,"), new("--witness"),
+                Json, Bbm, new("--witness"),
                 OptionShape.Of("--first", "0", "5", "18446744073709551615", "x"),
                 OptionShape.Of("--last", "0", "9", "18446744073709551616", ""),
                 OptionShape.Of("--at", "0", "7", "-1"),
                 OptionShape.Of("--tables", FuzzCase.Folder + "out.bin", "/", "/nosuch/out.bin"),
                 OptionShape.Of("--protocol", FuzzCase.Folder + "out.protocol", "/", ""),
-                OptionShape.Of("--symbols", InputKind.Casemate, "/nosuch.map", ""),
-                OptionShape.Of("--html", FuzzCase.Folder + "out.html", "/"),
+                Symbols, OptionShape.Of("--html", FuzzCase.Folder + "out.html", "/"),
             ], []),
         new("litmus", 15, [ValueShape.Of(InputKind.Litmus)],
             [Json, new("--ets2"), OptionShape.Of("--expected", InputKind.Expected)], ["--time", "2"]),

@@ -77,9 +77,15 @@ internal static class Oracle
     private static bool NamesInput(IReadOnlyList<string> arguments, string error) =>
         error.StartsWith("--", StringComparison.Ordinal) || error.Contains(" --help", StringComparison.Ordinal)
         || error.StartsWith("expected ", StringComparison.Ordinal)
-        || arguments.Any(a => a.Length > 0 && error.StartsWith(OneLine.Of(a), StringComparison.Ordinal))
-        || arguments.Any(a => OneLine.Of(Path.GetFileName(a)) is { Length: > 0 } name
+        || WordsOf(arguments).Any(a => a.Length > 0 && error.StartsWith(OneLine.Of(a), StringComparison.Ordinal))
+        || WordsOf(arguments).Any(a => OneLine.Of(Path.GetFileName(a)) is { Length: > 0 } name
             && error.Contains(name.Length > LongestName ? name[^LongestName..] : name, StringComparison.Ordinal));
+
+    // What stands behind the = of an option may be taken for a file's name where the option has no value.
+    private static IEnumerable<string> WordsOf(IReadOnlyList<string> arguments) => arguments.Concat(
+        from argument in arguments
+        where argument.StartsWith('-') && argument.Contains('=')
+        select argument[(argument.IndexOf('=') + 1)..]);
 
     private static bool IsJson(IReadOnlyList<string> arguments) =>
         (arguments.Contains("--json") || Value(arguments, "--format") == "json") && !arguments.Any(Help.Contains)

@@ -170,6 +170,9 @@ public sealed class CoreAuditTests : IDisposable
     }
 
     [Theory]
+    [InlineData("QEVM", "found a saved state of QEMU (write memory alone: dump-guest-memory")]
+    [InlineData("LibvirtQemudSave", "found a saved state of QEMU (")]
+    [InlineData("PK\u0003\u0004", "found a zip archive (")]
     [InlineData("KDUMP   ", "found a kdump-compressed dump (write it as ELF")]
     [InlineData("DISKDUMP", "found a diskdump (write it as ELF")]
     [InlineData("makedumpfile\0", "found a flattened dump (makedumpfile -R")]

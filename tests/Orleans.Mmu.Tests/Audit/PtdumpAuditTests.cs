@@ -40,6 +40,13 @@ public sealed class PtdumpAuditTests : IDisposable
         { "dmesg", Regex.Replace(Text, "^(?=.)", "[   12.345678] ", RegexOptions.Multiline) },
         { "dmesg with callers", Regex.Replace(Text, "^(?=.)", "[   12.345678][    T1] ", RegexOptions.Multiline) },
         { "syslog", Regex.Replace(Text, "^(?=.)", "Nov 29 07:00:00 host kernel: [   1.2] ", RegexOptions.Multiline) },
+        { "dmesg -x", Regex.Replace(Text, "^(?=.)", "kern  :info  : [   12.345678] ", RegexOptions.Multiline) },
+        { "/dev/kmsg", Regex.Replace(Text, "^(?=.)", "6,12,34567,-;", RegexOptions.Multiline) },
+        { "logcat", Regex.Replace(Text, "^(?=.)", "02-06 12:00:00.000     0     0 I         : ",
+            RegexOptions.Multiline) },
+        { "grep -nH", Regex.Replace(Text, "^(?=.)", "kernel_page_tables:7:", RegexOptions.Multiline) },
+        { "a sentence in between", Text.Replace("---[ vmalloc", "Here 0xffff000000000000-0xffff000000200000 is RW.\n"
+            + "---[ vmalloc", StringComparison.Ordinal) },
         { "byte order mark", "\ufeff" + Text },
         { "byte order mark and quoted", "\ufeff" + Regex.Replace(Text, "^", "> ", RegexOptions.Multiline) },
         { "tabs", Regex.Replace(Text, " {2,}", "\t") },
@@ -221,5 +228,20 @@ public sealed class PtdumpAuditTests : IDisposable
         int at = Text.IndexOf(before, StringComparison.Ordinal);
         Assert.True(at >= 0);
         return Text[..at] + after + Text[(at + before.Length)..];
+    }
+
+    [Theory]
+    [InlineData("^(?=.)")]
+    [InlineData("^(?=0xffff8)")]
+    [InlineData("^(?=---. vmalloc)")]
+    public async Task A_diff_is_not_a_ptdump(string lines)
+    {
+        foreach (string sign in (string[])["+", "-"])
+        {
+            AuditRun.IsRefused(
+                await AuditRun.OfAsync(
+                    _files.Save("p.txt", Regex.Replace(Text, lines, sign, RegexOptions.Multiline))),
+                "expected one ptdump, found a line of a diff of two");
+        }
     }
 }

@@ -33,7 +33,7 @@ public sealed class LargeBootPictureTests
     public async Task A_page_has_a_lane_for_neighbours_that_see_the_same()
     {
         var lanes = TimelineLane.Of(Trace, new HashSet<int>(), most: 16);
-        Assert.Equal(["CPU 0", "CPU 1 to 191"], lanes.Select(l => l.Name));
+        Assert.Equal(["CPU 0", "CPUs 1-191"], lanes.Select(l => l.Name));
         Assert.Equal(Walks, lanes[1].Marks.Length);
 
         string html = await BootHtml.RenderAsync(

@@ -29,7 +29,7 @@ public sealed class NameTests
         var run = await CommandRun.WithoutSiloAsync(args);
 
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
-        Assert.Matches($"the nearest is ['\"]{nearest}['\"]", run.Error);
+        Assert.Matches($"the nearest (is|are) ['\"]{nearest}['\"]", run.Error);
         Assert.Equal('\n', run.Error[^1]);
         Assert.Equal(1, run.Error.Count(c => c == '\n'));
     }

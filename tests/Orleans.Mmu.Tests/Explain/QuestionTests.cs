@@ -14,6 +14,8 @@ public sealed class QuestionTests
     [Theory]
     [InlineData("r_fvqck", ExplainedKind.Rule)]
     [InlineData("bbm", ExplainedKind.BbmLevels)]
+    [InlineData("FEAT_BBM", ExplainedKind.BbmLevels)]
+    [InlineData("bbml3", ExplainedKind.BbmLevels)]
     [InlineData("TLB-conflict", ExplainedKind.Property)]
     [InlineData("ESR = 0x0000000096000047", ExplainedKind.Syndrome)]
     [InlineData("esr_el1: 96000047", ExplainedKind.Syndrome)]
@@ -91,7 +93,7 @@ public sealed class QuestionTests
         "expected 1 to 16 hexadecimal digits, found \"11112222333344445\"")]
     [InlineData("esr=xyz", "expected 1 to 16 hexadecimal digits, found \"xyz\"")]
     [InlineData("dsb sh", "expected an oops, pte=0x…, esr=0x…, a number with --level, or the name of a rule, step, "
-        + "TLBI or property, found \"dsb sh\" (the nearest is \"dsb nsh\")")]
+        + "TLBI or property, found \"dsb sh\" (the nearest are \"dsb nsh\" and \"dsb ish\")")]
     public void What_has_no_form_is_answered_in_one_line(string text, string message) => Assert.Equal(
         message, Assert.Throws<UnexplainedException>(() => new Question(K4, null).Answer(text)).Message);
 

@@ -10,6 +10,8 @@ public sealed class BootLogReaderTests
     [InlineData("")]
     [InlineData("<6>")]
     [InlineData("Nov 29 12:00:00 host kernel: ")]
+    [InlineData("\u001b[32m[    0.000000] \u001b[0m")]
+    [InlineData("02-06 12:00:00.000     0     0 I         : ")]
     public void Messages_give_release_command_line_CPUs_and_memory(string prefix)
     {
         string text = string.Join('\n', Samples.Dmesg.Split('\n').Select(l => prefix + l + "\r"));
@@ -22,6 +24,20 @@ public sealed class BootLogReaderTests
         Assert.Equal(3, log.Layout!.Memory.Count);
         Assert.Equal("[0x90000000, 0x90200000)", Assert.Single(log.Layout.NoMap).Range.ToString());
         Assert.Equal((true, false, false), (log.Has52BitAddresses, log.Security.Kaslr?.Value, log.IsUefi));
+    }
+
+    // dmesg colours a time stamp, and the text up to the first colon.
+    [Fact]
+    public void Colours_of_a_terminal_do_no_harm()
+    {
+        string text = string.Join('\n', Samples.Dmesg.Split('\n').Select(l => l.IndexOf(':', StringComparison.Ordinal)
+            is > 0 and var colon ? $"\u001b[32m\u001b[33m{l[..(colon + 1)]}\u001b[0;1m{l[(colon + 1)..]}\u001b[K" : l));
+
+        var log = BootLogReader.Read(Samples.File("dmesg", text));
+
+        Assert.Equal("rodata=noalias quiet", log.CommandLine!.Value);
+        Assert.Equal(3, log.Layout!.Memory.Count);
+        Assert.Equal((true, false), (log.Has52BitAddresses, log.Security.Kaslr?.Value));
     }
 
     [Fact]

@@ -282,6 +282,10 @@ public sealed class ImportedMachineTests
     [Theory]
     [InlineData("6.18.0-arm64-16k", "16K")]
     [InlineData("6.12.0-55.el10.aarch64+64k", "64K")]
+    [InlineData("6.12.0-160000.5-64kb", "64K")]
+    [InlineData("6.12.34-v8-16k+", "16K")]
+    [InlineData("6.12.34+rpt-rpi-2712", "16K")]
+    [InlineData("6.12.34+rpt-rpi-v8", "4K")]
     [InlineData("6.18.0-arm64", "4K")]
     public void A_release_may_name_the_page_size(string release, string size) => Assert.Equal(
         size, Samples.Machine(Samples.Import(("version", release))).Geometry.Granule.ToString());
@@ -289,10 +293,28 @@ public sealed class ImportedMachineTests
     [Theory]
     [InlineData("6.15.2", "", true)]
     [InlineData("6.15.2", "nokaslr", false)]
+    [InlineData("6.15.2", "arm64_sw.nokaslr=1", false)]
     [InlineData("6.16", "", false)]
     public void A_kernel_that_may_randomise_the_linear_map_is_said(string version, string line, bool isSaid) =>
         Assert.Equal(isSaid, Samples.Import(("version", version), ("cmdline", line)).Warnings
             .Any(w => w.StartsWith("kernel.physicalOffset is assumed", StringComparison.Ordinal)));
+
+    // The kernel starts with what it was built with, and debug_pagealloc= does nothing where it is not built.
+    [Theory]
+    [InlineData("CONFIG_DEBUG_PAGEALLOC=y\nCONFIG_DEBUG_PAGEALLOC_ENABLE_DEFAULT=y\n", "quiet", true, 1)]
+    [InlineData("CONFIG_DEBUG_PAGEALLOC=y\nCONFIG_DEBUG_PAGEALLOC_ENABLE_DEFAULT=y\n", "debug_pagealloc=0", false, 0)]
+    [InlineData("CONFIG_DEBUG_PAGEALLOC=y\n", "debug_pagealloc=on", true, 0)]
+    [InlineData("CONFIG_DEBUG_PAGEALLOC=y\n", "quiet", false, 0)]
+    [InlineData("", "debug_pagealloc=on -- debug_pagealloc=on", false, 1)]
+    [InlineData("", "quiet", false, 0)]
+    public void A_config_decides_on_debug_pagealloc_too(string config, string line, bool isOn, int warnings)
+    {
+        var imported = Samples.Import(("config", Samples.Config + config), ("cmdline", line));
+
+        Assert.Equal(isOn, Samples.Machine(imported).CommandLine.DebugPagealloc);
+        Assert.Equal(warnings, imported.Warnings.Count(w => w.Contains("is added to the command line",
+            StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void A_version_that_is_not_known_yet_has_the_newest_rules_and_a_warning() => Assert.Contains(

@@ -46,6 +46,26 @@ public sealed class IomemReaderTests
         Assert.StartsWith("iomem:1: every address is 0", Assert.Single(map.Warnings), StringComparison.Ordinal);
     }
 
+    // cxl_acpi inserts its windows around what the firmware's memory map has there.
+    [Fact]
+    public void Memory_inside_a_window_of_a_bus_is_memory_too()
+    {
+        var map = Read(Ram + """
+            200000000000-207fffffffff : CXL Window 0
+              200000000000-201fffffffff : System RAM
+                201ff0000000-201fffffffff : reserved
+              202000000000-2020000fffff : reserved
+              203000000000-203fffffffff : region0
+                203000000000-203fffffffff : dax0.0
+                  203000000000-203fffffffff : System RAM (kmem)
+            """);
+
+        Assert.Equal(
+            ["[0x40000000, 0x140000000)", "[0x200000000000, 0x202000000000)", "[0x202000000000, 0x202000100000)"],
+            map.Layout!.Memory.Select(m => m.Range.ToString()));
+        Assert.Equal(["[0x202000000000, 0x202000100000)"], map.Layout.NoMap.Select(m => m.Range.ToString()));
+    }
+
     [Fact]
     public void Memory_of_drivers_is_left_out_with_a_warning() => Assert.Equal(
         ["iomem:2: System RAM (kmem) was added after boot and is left out"],

@@ -27,6 +27,14 @@ public sealed class ChangesFileTests
     public void Pages_may_be_hexadecimal() => Assert.Equal(
         Parse(Machine, $"set_memory_ro {Page} 16")[0], Parse(Machine, $"set_memory_ro {Page} 0x10")[0]);
 
+    [Theory]
+    [InlineData("set_memory_ro({0}, 16);")]
+    [InlineData("  set_memory_ro ( {0} , 0x10 )")]
+    [InlineData("changed after boot: set_memory_ro {0} 16")]
+    public void A_call_may_be_written_as_C_and_mmu_audit_write_it(string line) => Assert.Equal(
+        Parse(Machine, $"set_memory_ro {Page} 16")[0],
+        Parse(Machine, line.Replace("{0}", Page, StringComparison.Ordinal))[0]);
+
     [Fact]
     public void An_invalid_page_of_the_direct_map_is_alone_and_comes_back()
     {

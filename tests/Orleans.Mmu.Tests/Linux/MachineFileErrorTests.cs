@@ -71,7 +71,7 @@ public sealed class MachineFileErrorTests
     [InlineData("\"end\": \"0x140000000\"", "\"end\": \"0x13fffffff\"", 13, "memory[0].end: expected an end that is "
         + "exclusive, probably 0x140000000, found 0x13fffffff")]
     [InlineData("7.3", "6.20", 4, "kernel.version: expected a kernel that exists, 6.12 to 6.19 or 7.0 on, found "
-        + "\"6.20\" (the nearest is \"6.12\")")]
+        + "\"6.20\" (the nearest are \"6.12\", \"6.13\" and \"6.14\")")]
     [InlineData("7.3", "six", 4, "kernel.version: expected a kernel such as \"6.18\" or what uname -r prints, found "
         + "\"six\"")]
     [InlineData("\"end\": \"0x140000000\"", "\"end\": \"0x13fffff00\"", 13, "memory[0].end: expected an end that is "
@@ -133,6 +133,21 @@ public sealed class MachineFileErrorTests
         Assert.Contains(
             "m.json:4: kernel.version: later than 7.3, the latest whose rules are known, which apply",
             machine.Warnings);
+    }
+
+    // "core" is for a MIDR that is not known.
+    [Theory]
+    [InlineData("0x410fd842", "Cortex-X4", "m.json:16: cpus[0].core: the MIDR is that of Neoverse-V3")]
+    [InlineData("0x410fd842", "neoverse-v3", null)]
+    [InlineData("0x4e0f1234", "Cortex-X4", null)]
+    public void A_core_that_the_MIDR_contradicts_is_a_warning(string midr, string core, string? warning)
+    {
+        string[] warnings = [.. MachineFile.Parse(
+            MachineText.File, MachineText.With("\"0x410fd842\"", $"\"{midr}\", \"core\": \"{core}\""))
+            .Warnings.Where(w => w.Contains("].core", StringComparison.Ordinal))];
+
+        Assert.Equal(warning is null ? 0 : 1, warnings.Length);
+        Assert.All(warnings, w => Assert.StartsWith(warning!, w, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -201,7 +216,7 @@ public sealed class MachineFileErrorTests
         + "65536 entries, found \"131072x4\"")]
     [InlineData("""{ "midr": 1, "bbm": 4 }""", "bbm: expected a whole number from 0 to 3, found 4")]
     [InlineData("""{ "midr": 1, "core": "Cortex-A99" }""", "core: expected a core such as \"Cortex-A76\", found "
-        + "\"Cortex-A99\" (the nearest is \"Cortex-A53\")")]
+        + "\"Cortex-A99\" (the nearest are \"Cortex-A53\", \"Cortex-A35\" and \"Cortex-A55\")")]
     [InlineData("""{ "midr": 1, "count": 0 }""", "count: expected a whole number from 1 to 16384, found 0")]
     [InlineData("""{ "midr": 1, "late": "yes" }""", "late: expected true or false, found \"yes\"")]
     [InlineData("""{ "midr": 1, "late": true }""", "late: expected the first CPU to boot the machine, found it late")]

@@ -184,7 +184,7 @@ public class ProtocolFileTests
     [InlineData("pte[9](above rodata) = page", "0 or 1 in \"pte[9](above rodata) = page\", found \"9\"")]
     [InlineData("skip this phase unless pte[7](below text) == page",
         "0 or 1 in \"skip this phase unless pte[7](below text) == page\", found \"7\"")]
-    [InlineData("wait flag == 3", "a step, found \"wait flag == 3\" (the nearest is \"")]
+    [InlineData("wait flag == 3", "a step, found \"wait flag == 3\" (the nearest are \"")]
     [InlineData("wait flag == num_cpus", "a step, found \"wait flag == num_cpus\" (the nearest is \"")]
     public void A_value_out_of_range_is_answered_with_the_range(string step, string message)
     {

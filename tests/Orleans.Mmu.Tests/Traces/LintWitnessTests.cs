@@ -87,15 +87,102 @@ public sealed class LintWitnessTests
         var trace = TraceText.Tree(TraceText.Block(0x4000_0000)).Write(TraceText.Pmd, 0).Flush("vmalle1is")
             .Write(TraceText.Pmd, TraceText.Block(0x8000_0000));
 
-        Assert.Empty(Witnesses(trace).Groups);
+        Assert.Empty(Witnesses(trace, BbmLevel.Level0).Groups);
     }
 
-    private static LintWitness Perform(TraceText trace) => Witnesses(trace).Groups[0].Witness!;
+    // The table translates as the block does up to its sixth page.
+    [Fact]
+    public void A_page_behind_the_first_of_a_block_is_the_one_that_differs()
+    {
+        var trace = TraceText.Tree(
+            TraceText.Block(0x4000_0000), t => t.FillPte(0x4000_0000)
+                .Write(TraceText.Pte + 8 * 5, TraceText.Page(0x8000_0000)))
+            .Write(TraceText.Pmd, TraceText.Pte | 3);
 
-    private static LintResult Witnesses(TraceText trace)
+        var witness = Perform(trace, BbmLevel.Level2NoAbort);
+
+        Assert.Null(witness.NotShown);
+        Assert.Contains("CPU 1 loads 0x0000000000005000,", witness.Steps[0].Text, StringComparison.Ordinal);
+        Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_CPU_that_takes_the_tree_up_may_still_read_the_old_value()
+    {
+        var trace = new TraceText().Write(TraceText.Root, TraceText.Pud | 3).Write(TraceText.Pud, TraceText.Pmd | 3)
+            .Write(TraceText.Pmd, TraceText.Block(0x4000_0000)).Dsb().Register("ttbr0_el1", TraceText.Root).Isb()
+            .Write(TraceText.Pmd, 0).Dsb().Tlbi("vmalle1is").Dsb()
+            .Write(TraceText.Pmd, TraceText.Block(0x4000_0000)).Dsb("nsh")
+            .Register("ttbr0_el1", 0x8000).Isb().Tlbi("vmalle1").Dsb("nshld")
+            .Write(TraceText.Pmd, TraceText.Block(0x8000_0000)).Register("ttbr0_el1", TraceText.Root, cpu: 1);
+        var groups = Witnesses(trace, BbmLevel.Level0).Groups;
+
+        Assert.All(groups.Where(g => g.First.Cpu == 1), g => Assert.Null(g.Witness!.NotShown));
+    }
+
+    [Fact]
+    public void A_CPU_that_sets_M_later_holds_what_it_read_before()
+    {
+        var trace = TraceText.Tree(TraceText.Block(0x4000_0000));
+        for (int cpu = 0; cpu < 2; cpu++)
+            trace.Register("sctlr_el1", 0, cpu).Isb(cpu);
+        trace.Write(TraceText.Pmd, TraceText.Block(0x8000_0000)).Dsb().Register("sctlr_el1", 1, cpu: 1);
+
+        var witness = Perform(trace);
+
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
+    }
+
+    // CPU 0 breaks and makes with a TLBI for itself alone; CPU 1 returns from SCTLR.M = 0, or from another root.
+    [Theory]
+    [InlineData("sctlr_el1", 0UL, 1UL)]
+    [InlineData("ttbr0_el1", 0x8000UL, TraceText.Root)]
+    public void A_CPU_that_returns_behind_the_violation_fails_then(string register, ulong away, ulong back)
+    {
+        var trace = TraceText.Tree(TraceText.Block(0x4000_0000)).Register(register, away, cpu: 1).Isb(1)
+            .Write(TraceText.Pmd, 0).Dsb().Tlbi("vmalle1").Dsb("nsh")
+            .Write(TraceText.Pmd, TraceText.Block(0x8000_0000)).Dsb();
+        var without = Perform(trace);
+        var witness = Perform(trace.Register(register, back, cpu: 1).Isb(1));
+
+        Assert.NotNull(without.NotShown);
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.StartsWith("behind event 15, CPU 1 loads", witness.Steps[^2].Text, StringComparison.Ordinal);
+    }
+
+    // Each member would cover the group with another output address.
+    [Fact]
+    public void A_group_that_is_not_aligned_needs_no_TLBI_to_be_wrong()
+    {
+        var trace = TraceText.Tree(TraceText.Pte | 3, t => t.FillPte(0x4000_1000, Contiguous));
+
+        var witness = Perform(trace);
+
+        Assert.Null(witness.NotShown);
+        Assert.Equal(
+            "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart",
+            witness.Steps.Single(s => s.Kind == LintWitnessKind.Missing).Text);
+    }
+
+    [Theory]
+    [InlineData("mair_el1", 0xffUL, 0x44UL, "memory type by MAIR")]
+    [InlineData("tcr_el1", 0x8010_0010UL, 0x8010_0019UL, "one size and one granule")]
+    public void What_the_model_does_not_have_is_said(string register, ulong before, ulong after, string why)
+    {
+        var witness = Perform(new TraceText().Register(register, before)
+            .Append(TraceText.Tree(TraceText.Block(0x4000_0000))).Register(register, after));
+
+        Assert.Contains(why, witness.NotShown, StringComparison.Ordinal);
+    }
+
+    private static LintWitness Perform(TraceText trace, BbmLevel level = BbmLevel.Level0) =>
+        Witnesses(trace, level).Groups[0].Witness!;
+
+    private static LintResult Witnesses(TraceText trace, BbmLevel level)
     {
         byte[] text = Encoding.Latin1.GetBytes(trace.ToString());
-        var request = new LintRequest([BbmLevel.Level0]);
+        var request = new LintRequest([level]);
         var result = CasemateLint.Run("t.log", new MemoryStream(text), request, null, CancellationToken.None);
         return WitnessReader.Add("t.log", new MemoryStream(text), request, result, CancellationToken.None);
     }

@@ -22,7 +22,7 @@ public sealed class StaleIndexTests
     [InlineData(1)]
     public void ATlbiByAddressSeesTheBlocksAtItsAddress(int level)
     {
-        var index = new StaleIndex(new LintedControls(), most: Many);
+        var index = new StaleIndex(most: Many);
         var page = Table(level);
         for (int word = 0; word < Many; word++)
             index.Add(page, word, TraceText.Block(0));
@@ -36,7 +36,7 @@ public sealed class StaleIndexTests
     [Fact]
     public void ARangeSeesEveryBlockThatItTouches()
     {
-        var index = new StaleIndex(new LintedControls(), most: Many);
+        var index = new StaleIndex(most: Many);
         var page = Table(2);
         for (int word = 0; word < Many; word++)
             index.Add(page, word, TraceText.Block(0));
@@ -47,7 +47,7 @@ public sealed class StaleIndexTests
     [Fact]
     public void ValuesThatTranslateAlikeAreOne()
     {
-        var index = new StaleIndex(new LintedControls(), most: Many);
+        var index = new StaleIndex(most: Many);
         var page = Table(2);
         ulong block = TraceText.Block(0);
         var first = index.Add(page, 0, block);

@@ -62,6 +62,12 @@ internal sealed class TraceText
         return Add("barrier ID dsb (kind nsh)", cpu: 1);
     }
 
+    /// <summary>A CPU writes a register.</summary>
+    public TraceText Register(string register, ulong value, int cpu = 0) =>
+        Add($"sysreg-write ID (sysreg {register}) (value {Hex(value)})", cpu);
+
+    public TraceText Isb(int cpu = 0) => Add("barrier ID isb", cpu);
+
     /// <summary>DSB ISHST, TLBI, DSB ISH.</summary>
     public TraceText Flush(string operation, ulong? value = null) => Dsb("ishst").Tlbi(operation, value).Dsb();
 

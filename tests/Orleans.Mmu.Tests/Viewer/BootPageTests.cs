@@ -62,7 +62,7 @@ public sealed class BootPageTests
 
         Page.AssertSelfContained(html);
         Assert.InRange(html.Length, 1, LargestBoot);
-        Assert.Contains("CPU 4 to 191", html, StringComparison.Ordinal);
+        Assert.Contains("CPUs 4-191", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class BootPageTests
     {
         var lanes = TimelineLane.Of(Trace(40), new HashSet<int> { 7 }, most: 16);
 
-        Assert.Equal(["CPU 0", "CPU 1 to 6", "CPU 7", "CPU 8 to 39"], lanes.Select(l => l.Name));
+        Assert.Equal(["CPU 0", "CPUs 1-6", "CPU 7", "CPUs 8-39"], lanes.Select(l => l.Name));
         Assert.Equal([false, false, true, false], lanes.Select(l => l.Violates));
         var parked = lanes[3].Bars[0];
         Assert.Equal((8L * 10, 39L * 10 + 5), (parked.Began, parked.Ended));

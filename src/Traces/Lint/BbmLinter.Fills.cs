@@ -1,0 +1,23 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Stores to a tree that a CPU walks while it may hold entries of another tree: what is judged at a write of a register
+/// where the tree is populated is judged at the store where it is not.
+/// </summary>
+internal sealed partial class BbmLinter
+{
+    private void Filled(LintedPage page, int word)
+    {
+        if (_switch.JudgeFill(page, word, _event))
+            _mayAbortOnSwitch++;
+        if (page.Regime == CasemateRegime.Stage2 || !page.Parents.Contains(page.RootAddress)
+            || !page.IsValid(page[word]))
+            return;
+        _sharing.Filled(page.Roots);
+        foreach (var (cpu, register, root, _) in _holders.RivalsOf(page.Roots))
+        {
+            if (_holders[cpu].HalfOf(register, root) is { } half)
+                _controlChange.TakeUpShape(cpu, register, root, half);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>A tree that a CPU walks through a register, and another one that it may still hold through it.</summary>
+internal readonly record struct RivalTrees(int Cpu, CasemateRegister Register, ulong Root, ulong Held);
+
+/// <summary>The CPUs whose TLBs may hold entries of two trees for one half of the addresses.</summary>
+internal sealed partial class LintedHolders
+{
+    // In the order in which they appear: each store asks, so this is a list.
+    private readonly List<LintedHolder> _all = [];
+
+    /// <summary>
+    /// The CPUs that walk a tree of one of these roots and may hold another tree through its register.
+    /// </summary>
+    public IReadOnlyList<RivalTrees> RivalsOf(IReadOnlyList<ulong> roots)
+    {
+        List<RivalTrees>? found = null;
+        for (int i = 0; i < _all.Count; i++)
+            _all[i].AddRivals(roots, ref found);
+        return found ?? [];
+    }
+}
+
+/// <summary>The trees that a CPU may hold beside those that it walks.</summary>
+internal sealed partial class LintedHolder
+{
+    /// <summary>Adds the trees that the CPU may hold beside one of these roots that it walks.</summary>
+    public void AddRivals(IReadOnlyList<ulong> roots, ref List<RivalTrees>? found)
+    {
+        // Nearly always the CPU holds one tree through each register.
+        if (_through.Count < 2)
+            return;
+        foreach (var walked in _walked)
+        {
+            if (walked.Release != 0 || !roots.Contains(walked.Root))
+                continue;
+            foreach (var (register, tree) in _through.Keys)
+            {
+                if (tree != walked)
+                    continue;
+                foreach (var (other, held) in _through.Keys)
+                {
+                    // Trees with ASIDs are not released while a CPU may hold them.
+                    if (other == register && held != walked && held.Release == 0)
+                        (found ??= []).Add(new(cpu, register, walked.Root, held.Root));
+                }
+            }
+        }
+    }
+}
