@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Storage;
-using Orleans.Mmu.Silo.Hosting;
+using Orleans.Mmu.Testing.Faults;
+using Orleans.Mmu.Testing.Laboratories;
 using Orleans.Providers;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -29,8 +30,7 @@ internal sealed class HostileCluster : IAsyncDisposable
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMmu();
-            silo.AddOutgoingGrainCallFilter(faults);
+            silo.AddMmu(faults);
             partition.AddTo(silo);
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) =>

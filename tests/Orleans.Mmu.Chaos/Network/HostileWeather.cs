@@ -5,6 +5,7 @@ using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Testing.Faults;
 
 namespace Orleans.Mmu.Chaos.Network;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
@@ -7,6 +6,7 @@ using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Protocols;
+using Orleans.Mmu.Testing.Faults;
 
 namespace Orleans.Mmu.Tests.Boot;
 
@@ -26,7 +26,7 @@ public sealed class FaultyNetworkTests(TwoSilos lab) : IDisposable
         for (long seed = 1; seed <= 6; seed++)
         {
             lab.Faults.Reset();
-            lab.Faults.Fate = NetworkWeather.Of(seed);
+            lab.Faults.Fate = SeededFaults.Of(seed);
             var (_, report) = await lab.Boot(Lab.Small("asymmetric"), protocol, seed);
             Assert.True(lab.Faults.Met > 0);
             Assert.Equal(MachineOutcome.Online, report.Outcome);

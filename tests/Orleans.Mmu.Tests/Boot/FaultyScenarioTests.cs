@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Scenarios;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Speculation.Scenarios;
+using Orleans.Mmu.Testing.Faults;
 using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Tests.Boot;
@@ -23,7 +23,7 @@ public sealed class FaultyScenarioTests(TwoSilos lab) : IDisposable
         for (long seed = 1; seed <= 2; seed++)
         {
             lab.Faults.Reset();
-            lab.Faults.Fate = NetworkWeather.Of(seed);
+            lab.Faults.Fate = SeededFaults.Of(seed);
             var report = await Run(Scenario.Parts, seed, leaveOutFlush);
 
             Assert.True(lab.Faults.Met > 0);

@@ -1,49 +1,36 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Interfaces.Machines;
-using Orleans.Mmu.Linux.MachineFiles;
-using Orleans.Mmu.Silo.Hosting;
-using Orleans.TestingHost;
+using Orleans.Mmu.Testing.Faults;
+using Orleans.Mmu.Testing.Laboratories;
+using Orleans.Mmu.Testing.Machines;
 
 namespace Orleans.Mmu.Tests.Boot;
 
-/// <summary>A cluster for tests, and machines small enough to boot hundreds of.</summary>
+/// <summary>A laboratory that a collection of tests shares.</summary>
 public abstract class Lab(short silos) : IAsyncLifetime
 {
-    private InProcessTestCluster? _cluster;
+    private Laboratory? _laboratory;
 
     /// <summary>What the cluster's messages go through.</summary>
-    public MessageFaults Faults { get; } = new();
+    public MessageFaults Faults => _laboratory!.Faults;
 
-    public IGrainFactory Grains => _cluster!.Client;
+    public IGrainFactory Grains => _laboratory!.Grains;
+
+    /// <summary>The services of the first silo.</summary>
+    public IServiceProvider Services => _laboratory!.Services;
 
     /// <summary>A service of the first silo.</summary>
-    internal T OfSilo<T>() where T : notnull => _cluster!.GetSiloServiceProvider().GetRequiredService<T>();
+    internal T OfSilo<T>() where T : notnull => Services.GetRequiredService<T>();
 
-    public async Task InitializeAsync()
-    {
-        var builder = new InProcessTestClusterBuilder(silos);
-        builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.AddMmu();
-            silo.AddOutgoingGrainCallFilter(Faults);
-            silo.Services.Configure<MmuOptions>(Configure);
-            ConfigureServices(silo.Services);
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
+    public async Task InitializeAsync() => _laboratory = await Laboratory.StartAsync(
+        silos, Configure, silo => ConfigureServices(silo.Services));
 
     public async Task DisposeAsync()
     {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
+        if (_laboratory is not null)
+            await _laboratory.DisposeAsync();
     }
-
-    /// <summary>The services of one of the silos.</summary>
-    public IServiceProvider Services => _cluster!.Silos[0].ServiceProvider;
 
     protected virtual void Configure(MmuOptions options)
     {
@@ -54,19 +41,12 @@ public abstract class Lab(short silos) : IAsyncLifetime
     }
 
     /// <summary>Boots a machine; its key comes back with the report.</summary>
-    public async Task<(string Key, BootReport Report)> Boot(
-        string json, string protocol, long seed, bool force = false, bool trace = false)
-    {
-        string key = $"test-{Guid.NewGuid():N}";
-        var answer = await Grains.GetGrain<IMachineGrain>(key)
-            .Boot(new(new("test", json), protocol, seed, force, trace), CancellationToken.None);
-        Assert.Null(answer.InputError);
-        return (key, answer.Report!);
-    }
+    public Task<(string Key, BootReport Report)> Boot(
+        string json, string protocol, long seed, bool force = false, bool trace = false) =>
+        Grains.BootMachineAsync(json, protocol, seed, force, trace);
 
     /// <summary>A built-in machine with 256 MiB, so that a boot takes milliseconds.</summary>
-    public static string Small(string builtIn) =>
-        BuiltInMachines.Find(builtIn)!.Replace("\"size\": \"4G\"", "\"size\": \"256M\"", StringComparison.Ordinal);
+    public static string Small(string builtIn) => SmallMachine.Of(builtIn);
 }
 
 /// <summary>One silo.</summary>

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Checking.Places;
 using Orleans.Mmu.Checking.References;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Exploration.Partitions;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Testing.Faults;
 using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Boot;

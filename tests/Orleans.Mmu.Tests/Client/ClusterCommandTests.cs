@@ -31,7 +31,7 @@ public sealed class ClusterCommandTests
 
     private static readonly ClusterPage Page = new(
         [
-            new("127.0.0.1:11111", "Active", 1234, Start.AddDays(-3), "0.1.0"),
+            new("127.0.0.1:11111", "Active", 1234, Start.AddDays(-3), "0.2.0"),
             new("127.0.0.1:11112", "ShuttingDown", null, Start.AddDays(-1), null),
         ],
         [

@@ -30,7 +30,7 @@ public sealed class MachineListTests(ListingLab lab) : IClassFixture<ListingLab>
         var silo = Assert.Single(json.RootElement.GetProperty("silos").EnumerateArray());
         Assert.Equal("active", silo.GetProperty("status").GetString());
         Assert.True(silo.GetProperty("activations").GetInt32() > 0);
-        Assert.Equal("0.1.0", silo.GetProperty("version").GetString());
+        Assert.Equal("0.2.0", silo.GetProperty("version").GetString());
         var machine = Row(json, key)!.Value;
         Assert.Equal(("online", "repaint"),
             (machine.GetProperty("state").GetString(), machine.GetProperty("mode").GetString()));

@@ -11,7 +11,7 @@ internal static class Rooms
     [
         "Inputs", "Exploration", "Arm", "Linux", "Import", "Audit", "Verdicts", "Explain", "Traces", "Costs",
         "Litmus", "Speculation", "Coordination", "Checking", "Interfaces", "Grains", "Distribution", "Viewer", "Silo",
-        "Client",
+        "Testing", "Client",
     ];
 
     /// <summary>Rooms that know neither Orleans nor any other package.</summary>

@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using Orleans.Mmu.Arm.Choices;
-using Orleans.Mmu.Chaos.Network;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Tables;
 
-namespace Orleans.Mmu.Tests.Boot;
+namespace Orleans.Mmu.Testing.Faults;
 
 /// <summary>
 /// The fate of the n-th call of a method to a target follows from a seed. No answer is lost twice running, so that a
 /// verdict never hangs on whether the third attempt was the last.
 /// </summary>
-internal static class NetworkWeather
+public static class SeededFaults
 {
     private static readonly HashSet<string> Losable =
     [
@@ -18,6 +17,11 @@ internal static class NetworkWeather
         nameof(IPageTableGrain.Call),
     ];
 
+    /// <summary>
+    /// Fates for <see cref="MessageFaults.Fate"/>: of eight calls one comes twice, two come late, and two lose their
+    /// answer where the call may be lost. The count of calls is this delegate's own: each run needs a new one.
+    /// </summary>
+    /// <param name="seed">The same seed gives the n-th call the same fate.</param>
     public static Func<string, string, Fault> Of(long seed)
     {
         var choice = new SeededChoice((ulong)seed);

@@ -3,40 +3,20 @@ using Orleans.Mmu.Distribution.Searches;
 using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Cpus;
 
-namespace Orleans.Mmu.Chaos.Network;
-
-/// <summary>What may happen to a message.</summary>
-public enum Fault
-{
-    None,
-
-    /// <summary>Delivered twice, in no particular order; the first sending's answer counts.</summary>
-    Duplicate,
-
-    /// <summary>Delivered after others that were sent later.</summary>
-    Delay,
-
-    /// <summary>Delivered, but the answer is lost.</summary>
-    LoseAnswer,
-
-    /// <summary>Not delivered.</summary>
-    Lose,
-
-    /// <summary>The answer is lost now, and the message is delivered once more when the test says so.</summary>
-    LoseAndReplay,
-}
+namespace Orleans.Mmu.Testing.Faults;
 
 /// <summary>
-/// Decides the fate of each call between grains; off by default. Replayed messages are kept, so that a test can deliver
-/// them when their epoch is over.
+/// Decides the fate of each call between the machine's grains; off by default. Orleans' own calls and those of a client
+/// meet no faults. Replayed messages are kept, so that a test can deliver them when their epoch is over.
 /// </summary>
+/// <remarks>A silo has it by <c>AddMmu(faults)</c>; every silo of a cluster gets the same object.</remarks>
 public sealed class MessageFaults : IOutgoingGrainCallFilter
 {
     private readonly ConcurrentQueue<Func<Task>> _late = new();
     private readonly AsyncLocal<bool> _resending = new();
     private int _met;
 
-    /// <summary>Fate by method name and key of the target.</summary>
+    /// <summary>Fate by method name and key of the target; see <see cref="SeededFaults"/>.</summary>
     public Func<string, string, Fault>? Fate { get; set; }
 
     /// <summary>Fate of every message of the laboratory, where it does not follow from method and key alone.</summary>
