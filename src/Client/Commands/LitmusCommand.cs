@@ -5,6 +5,7 @@ using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Litmus.Runs;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -25,6 +26,12 @@ internal static class LitmusCommand
         {
             Description = "Every CPU performs its accesses in program order; translation stays as relaxed as it is.",
         };
+        var erratum = new Option<string>("--erratum")
+        {
+            HelpName = "NAME",
+            Description = $"Every CPU has an erratum: {RepeatedTlbi.Name}, or the name of a core that has it.",
+        };
+        ChoiceOption.Restrict(erratum, [RepeatedTlbi.Name, .. RepeatedTlbi.Cores]);
         var expected = new Option<string?>("--expected")
         {
             HelpName = "FILE",
@@ -36,7 +43,7 @@ internal static class LitmusCommand
         var command = new Command(
             "litmus",
             "Runs litmus tests of the virtual memory model and prints every final state that can be reached.") { paths,
-            ets2, inOrder, expected, limit, json };
+            ets2, inOrder, erratum, expected, limit, json };
         foreach (var option in reports.All)
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -46,11 +53,13 @@ internal static class LitmusCommand
                 ? ExpectedOutcomes.Read(file, parsed.GetValue(ets2)) : null;
             using var time = TimeOption.Start(parsed.GetValue(limit));
             bool withEts2 = parsed.GetValue(ets2), ordered = parsed.GetValue(inOrder);
+            bool repeats = parsed.GetValue(erratum) is not null;
             var batch = new LitmusBatch<LitmusOutput>(
                 LitmusFiles.Of(parsed.GetValue(paths)!),
                 (name, test, token) =>
                     new(name, LitmusExecution.Run(
-                        test, withEts2, ordered, LitmusExecution.UsualMemory, token, time.Token), null)
+                        test with { Variant = test.Variant with { RepeatsTlbi = repeats } }, withEts2, ordered,
+                        LitmusExecution.UsualMemory, token, time.Token), null)
                     {
                         Expected = known?.Of(name)
                     },

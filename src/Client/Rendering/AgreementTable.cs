@@ -37,6 +37,7 @@ internal static partial class AgreementTable
         ? feature.Groups["feature"].Value.Trim() : "not a test that can be read";
 
     [GeneratedRegex(
-        @"\((?<feature>[^()]+(\([^()]*\))?)\)$|[:,](?<feature>[^:,]+) (is|are) not supported$", RegexOptions.ExplicitCapture)]
+        @"\((?<feature>[^()]+(\([^()]*\))?)\)$|[:,](?<feature>[^:,]+) (is|are) not supported$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Unsupported();
 }

@@ -66,7 +66,7 @@ internal sealed class WindowTlbis(WindowPrograms programs, WindowTranslation tra
             return true;
         for (int target = 0; broadcast is not null && target < state.Cpus.Length; target++)
         {
-            if (target != issuer && HasAccessThrough(state.Cpus[target], broadcast))
+            if (target != issuer && HasAccessThrough(state.Cpus[target], WaitsFor(state.Cpus[target], broadcast)))
                 return false;
         }
 
@@ -80,6 +80,10 @@ internal sealed class WindowTlbis(WindowPrograms programs, WindowTranslation tra
         Finish(state.Change(issuer), tlbis, own);
         return true;
     }
+
+    // With the erratum, only a TLBI that is repeated behind the DSB of the first one waits for accesses.
+    private uint[] WaitsFor(WindowCpu target, uint[] removes) => !programs.Test.Variant.RepeatsTlbi ? removes
+        : [.. removes.Select((mask, word) => mask & target.RemovedByOthers[word])];
 
     private static void Finish(WindowCpu cpu, TlbiSet tlbis, uint[] own)
     {

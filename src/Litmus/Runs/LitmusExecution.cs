@@ -1,3 +1,4 @@
+using Orleans.Mmu.Inputs;
 using System.Collections.Immutable;
 using Orleans.Mmu.Exploration.Search;
 using Orleans.Mmu.Litmus.Machine;
@@ -57,15 +58,23 @@ public static class LitmusExecution
     /// </param>
     /// <param name="memory">Memory limit in bytes; beyond it the result is not complete.</param>
     /// <param name="timeIsOver">Ends the run; the result is then not complete.</param>
-    /// <exception cref="Inputs.InputException">
+    /// <exception cref="InputException">
     /// The program uses something that is not supported; the error names the line.
     /// </exception>
     public static LitmusResult Run(
         LitmusTest test, bool ets2, bool inOrder, long memory, CancellationToken cancellationToken,
-        CancellationToken timeIsOver = default) =>
-        !inOrder && OutOfOrderRuns.Takes(test)
-            ? OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver)
-            : RunInOrder(test, ets2, memory, cancellationToken, timeIsOver);
+        CancellationToken timeIsOver = default)
+    {
+        if (!inOrder && OutOfOrderRuns.Takes(test))
+            return OutOfOrderRuns.Run(test, ets2, memory, cancellationToken, timeIsOver);
+        if (test.Variant.RepeatsTlbi)
+        {
+            throw new InputException(
+                test.Source, 1, "expected, with an erratum, a test on CPUs out of order, found one on CPUs in order");
+        }
+
+        return RunInOrder(test, ets2, memory, cancellationToken, timeIsOver);
+    }
 
     private static LitmusResult RunInOrder(
         LitmusTest test, bool ets2, long memory, CancellationToken cancellationToken, CancellationToken timeIsOver)

@@ -60,4 +60,10 @@ public sealed record LitmusVariant
 
     /// <summary>Whether ERET synchronizes the context; not so with ExS and SCTLR_EL1.EOS 0.</summary>
     public bool ReturnSynchronizes { get; init; } = true;
+
+    /// <summary>
+    /// Whether a TLBI and its DSB may complete before other CPUs have performed their accesses through the entries that
+    /// it removes (Arm's erratum 4118414). The same TLBI and DSB once more wait for them.
+    /// </summary>
+    public bool RepeatsTlbi { get; init; }
 }
