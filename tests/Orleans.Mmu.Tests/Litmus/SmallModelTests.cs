@@ -80,6 +80,20 @@ public class SmallModelTests
         Assert.Equal(flags, string.Join(' ', Run(name, inOrder: true).Flags));
     }
 
+    // A fault comes before an earlier access; a hardware update before an earlier load, and never from an old version.
+    [SharedTheory(Folder)]
+    [InlineData("early-fault", 4, "0:X4=0; 1:X2=0; " + Fault)]
+    [InlineData("early-fault-perm", 4, "0:X4=0; Fault(P1:L0,x,D-MMU:Permission);")]
+    [InlineData("hd-early", 4, "0:X0=1; 1:X3=(oa:PA(x), db:0, dbm:1); [PTE(x)]=(oa:PA(x), dbm:1);")]
+    [InlineData("hd-stale", 3, "1:X4=(oa:PA(x), dbm:1); [x]=7; [PTE(x)]=(oa:PA(x), dbm:1);")]
+    [InlineData("imprecise-early", 6,
+        "0:X5=3; 0:X7=1; 0:X8=0; Fault(P0:L0,z,D-MMU:Translation); ~Fault(P0:L1,x);")]
+    public void What_comes_early_is_reached_with_all_other_states(string name, int states, string early)
+    {
+        Assert.Equal(states, States(name).Length);
+        Assert.Contains(early, States(name));
+    }
+
     [SharedFact(Folder)]
     public void A_fault_in_a_handler_is_no_run() => Assert.Empty(States("fh-fault-in-handler"));
 
