@@ -5,21 +5,21 @@ namespace Orleans.Mmu.Axioms.Events;
 /// <summary>A CPU in the middle of its program: what the rest of the way starts from.</summary>
 internal sealed class CpuState
 {
-    private readonly Value[] registers;
-    private readonly Taint[] taints;
+    private readonly Value[] _registers;
+    private readonly Taint[] _taints;
 
     public CpuState(IReadOnlyDictionary<int, Value> initial)
     {
-        registers = [.. Enumerable.Range(0, 32).Select(register => initial.GetValueOrDefault(register, Value.Zero))];
-        taints = new Taint[32];
+        _registers = [.. Enumerable.Range(0, 32).Select(register => initial.GetValueOrDefault(register, Value.Zero))];
+        _taints = new Taint[32];
         Events = [];
         Faults = [];
     }
 
     private CpuState(CpuState from)
     {
-        registers = [.. from.registers];
-        taints = [.. from.taints];
+        _registers = [.. from._registers];
+        _taints = [.. from._taints];
         Events = [.. from.Events];
         Faults = [.. from.Faults];
         Next = from.Next;
@@ -57,14 +57,14 @@ internal sealed class CpuState
 
     public bool InHandler { get; set; }
 
-    public IReadOnlyList<Value> Registers => registers;
+    public IReadOnlyList<Value> Registers => _registers;
 
     public CpuState Copy() => new(this);
 
     public (Value Value, Taint Taint) this[Register register] =>
         register.IsZero ? (Value.Zero, Taint.None)
-        : register.Narrow ? (Narrowed(registers[register.Number]), taints[register.Number])
-        : (registers[register.Number], taints[register.Number]);
+        : register.Narrow ? (Narrowed(_registers[register.Number]), _taints[register.Number])
+        : (_registers[register.Number], _taints[register.Number]);
 
     public (Value Value, Taint Taint) this[Operand operand] => operand switch
     {
@@ -77,8 +77,8 @@ internal sealed class CpuState
     {
         if (register.IsZero)
             return;
-        registers[register.Number] = register.Narrow ? Narrowed(value) : value;
-        taints[register.Number] = taint;
+        _registers[register.Number] = register.Narrow ? Narrowed(value) : value;
+        _taints[register.Number] = taint;
     }
 
     public static Value Narrowed(Value value) =>

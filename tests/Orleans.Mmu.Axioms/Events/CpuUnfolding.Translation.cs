@@ -47,7 +47,7 @@ internal sealed partial class CpuUnfolding
             {
                 // A swap that fails may leave the dirty state as it is.
                 var translated = new Translated(Location.Data(entry.OutputPage), page, taint, instance);
-                if (stores && !entry.Writable && cpu.Steps[after.Next] is Step.CompareAndSwap)
+                if (stores && !entry.Writable && _cpu.Steps[after.Next] is Step.CompareAndSwap)
                 {
                     var failing = after.Copy();
                     Update(failing, walk, entry, false, page, instance);
@@ -59,14 +59,14 @@ internal sealed partial class CpuUnfolding
         }
     }
 
-    private bool IsUnprivileged(CpuState state) => cpu.Unprivileged && !state.InHandler;
+    private bool IsUnprivileged(CpuState state) => _cpu.Unprivileged && !state.InHandler;
 
     private FaultKind? FaultOf(CpuState state, PageDescriptor entry, bool stores) => entry switch
     {
         { Valid: false } => FaultKind.Translation,
-        { AccessFlag: false } when !cpu.UpdatesAccessFlag => FaultKind.AccessFlag,
+        { AccessFlag: false } when !_cpu.UpdatesAccessFlag => FaultKind.AccessFlag,
         { Unprivileged: false } when IsUnprivileged(state) => FaultKind.Permission,
-        { Writable: false } when stores && !(cpu.UpdatesDirtyState && entry.DirtyBitModifier) => FaultKind.Permission,
+        { Writable: false } when stores && !(_cpu.UpdatesDirtyState && entry.DirtyBitModifier) => FaultKind.Permission,
         _ => null,
     };
 
@@ -106,9 +106,9 @@ internal sealed partial class CpuUnfolding
             Fault = kind,
             On = On(state, address),
         });
-        state.Faults.Add(new TakenFault(number, cpu.LabelAt(state.Next), page, kind));
+        state.Faults.Add(new TakenFault(number, _cpu.LabelAt(state.Next), page, kind));
         var returnTo = kind == FaultKind.Call ? state.Next + 1 : state.Next;
-        if (cpu.HandlerAt is { } handler)
+        if (_cpu.HandlerAt is { } handler)
         {
             state.ReturnTo = (new Value.Code(number, returnTo), Taint.None);
             state.InHandler = true;

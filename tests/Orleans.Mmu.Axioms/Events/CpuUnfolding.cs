@@ -9,30 +9,30 @@ namespace Orleans.Mmu.Axioms.Events;
 internal sealed partial class CpuUnfolding(AbstractProgram program, int number, WordDomains domains)
 {
     private const int MostSteps = 60, MostTraces = 20_000;
-    private readonly Cpu cpu = program.Cpus[number];
-    private readonly List<CpuTrace> traces = [];
+    private readonly Cpu _cpu = program.Cpus[number];
+    private readonly List<CpuTrace> _traces = [];
 
     public IReadOnlyList<CpuTrace> All()
     {
-        Run(new CpuState(cpu.Registers));
-        return traces;
+        Run(new CpuState(_cpu.Registers));
+        return _traces;
     }
 
-    private int End => cpu.HandlerAt ?? cpu.Steps.Count;
+    private int End => _cpu.HandlerAt ?? _cpu.Steps.Count;
 
     /// <summary>Runs to the end; where an instruction has a choice, it runs the rest once for each.</summary>
     private void Run(CpuState state)
     {
         while (true)
         {
-            if (state.Next >= (state.InHandler ? cpu.Steps.Count : End))
+            if (state.Next >= (state.InHandler ? _cpu.Steps.Count : End))
             {
                 Finish(state);
                 return;
             }
             if (++state.Steps > MostSteps || state.Events.Count > 60)
                 throw new NotExpressibleException("a CPU that loops or runs too long");
-            var step = cpu.Steps[state.Next];
+            var step = _cpu.Steps[state.Next];
             if (Choose(state, step))
                 return;
         }
@@ -40,8 +40,8 @@ internal sealed partial class CpuUnfolding(AbstractProgram program, int number, 
 
     private void Finish(CpuState state)
     {
-        traces.Add(new CpuTrace(state.Events, state.Registers, state.Faults));
-        if (traces.Count > MostTraces)
+        _traces.Add(new CpuTrace(state.Events, state.Registers, state.Faults));
+        if (_traces.Count > MostTraces)
             throw new NotExpressibleException("too many ways through a CPU's program");
     }
 
@@ -77,6 +77,6 @@ internal sealed partial class CpuUnfolding(AbstractProgram program, int number, 
     private static Dependencies On(CpuState state, Taint address = default, Taint data = default) => new(
         address.Through, data.Through, state.Branches.Through, address.Picked, data.Picked, state.Branches.Picked);
 
-    private int Index(string label) => cpu.Labels.TryGetValue(label, out var index) ? index
+    private int Index(string label) => _cpu.Labels.TryGetValue(label, out var index) ? index
         : throw new NotExpressibleException($"label {label}");
 }

@@ -8,12 +8,12 @@ namespace Orleans.Mmu.Axioms.Events;
 /// </summary>
 internal sealed class WordDomains(AbstractProgram program)
 {
-    private readonly Dictionary<Location, List<Value>> values = [];
+    private readonly Dictionary<Location, List<Value>> _values = [];
 
     public IReadOnlyList<Value> Of(Location location)
     {
-        if (!values.TryGetValue(location, out var known))
-            values[location] = known = [program.Initial(location)];
+        if (!_values.TryGetValue(location, out var known))
+            _values[location] = known = [program.Initial(location)];
         return known;
     }
 
@@ -24,14 +24,14 @@ internal sealed class WordDomains(AbstractProgram program)
     {
         if (Of(location).Contains(value))
             return;
-        values[location].Add(value);
+        _values[location].Add(value);
         Count++;
     }
 
     /// <summary>A valid descriptor with AF=0 may become one with AF=1 without an access.</summary>
     public void AddSpontaneous()
     {
-        foreach (var (word, known) in values.ToArray())
+        foreach (var (word, known) in _values.ToArray())
         {
             foreach (var value in known.ToArray())
             {

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Axioms.Generation;
 /// <summary>Writes one access.</summary>
 internal sealed class Accesses(Dice dice, ISet<Location> stored)
 {
-    private int nextNumber = 1;
+    private int _nextNumber = 1;
 
     /// <param name="value">What a store of a descriptor stores.</param>
     public void Write(GeneratedCpu cpu, Doing doing, Location word, Tie tie, PageDescriptor? value = null)
@@ -79,8 +79,8 @@ internal sealed class Accesses(Dice dice, ISet<Location> stored)
         if (isDescriptor)
             return cpu.Holding(new Value.Entry(value!));
         var number = cpu.Free(narrow: true);
-        var constant = new Operand.Immediate(nextNumber);
-        nextNumber = nextNumber % 2 + 1;
+        var constant = new Operand.Immediate(_nextNumber);
+        _nextNumber = _nextNumber % 2 + 1;
         cpu.Add(tie.Data is { } data
             ? new Step.Arithmetic(ArithmeticKind.Add, number, data with { Narrow = true }, constant)
             : new Step.Move(number, constant));

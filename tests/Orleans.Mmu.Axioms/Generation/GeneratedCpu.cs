@@ -8,11 +8,11 @@ namespace Orleans.Mmu.Axioms.Generation;
 /// </summary>
 internal sealed class GeneratedCpu(int number)
 {
-    private readonly List<Step> steps = [];
-    private readonly Dictionary<string, int> labels = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, Value> registers = [];
-    private int nextFree = 16;
-    private int? handlerAt;
+    private readonly List<Step> _steps = [];
+    private readonly Dictionary<string, int> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Value> _registers = [];
+    private int _nextFree = 16;
+    private int? _handlerAt;
 
     public List<(int Cpu, int Register)> Loaded { get; } = [];
 
@@ -23,44 +23,44 @@ internal sealed class GeneratedCpu(int number)
 
     public int Number => number;
 
-    public void Add(Step step) => steps.Add(step);
+    public void Add(Step step) => _steps.Add(step);
 
     public Register Free(bool narrow)
     {
-        if (nextFree > 30)
-            throw new NotExpressibleException("more registers than a CPU has");
-        return new Register(nextFree++, narrow);
+        if (_nextFree > 30)
+            throw new NotExpressibleException("more _registers than a CPU has");
+        return new Register(_nextFree++, narrow);
     }
 
     /// <summary>A register that holds an address or a descriptor before the test begins.</summary>
     public Register Holding(Value value)
     {
-        foreach (var (register, held) in registers)
+        foreach (var (register, held) in _registers)
         {
             if (held == value)
                 return new Register(register);
         }
         var first = value is Value.Entry ? 10 : 0;
-        while (registers.ContainsKey(first))
+        while (_registers.ContainsKey(first))
             first++;
-        registers[first] = value;
+        _registers[first] = value;
         return new Register(first);
     }
 
     /// <summary>Names the next step; a fault there is observed.</summary>
     public void MayFault(string page)
     {
-        var label = labels.FirstOrDefault(each => each.Value == steps.Count).Key ?? $"L{labels.Count}";
-        labels[label] = steps.Count;
+        var label = _labels.FirstOrDefault(each => each.Value == _steps.Count).Key ?? $"L{_labels.Count}";
+        _labels[label] = _steps.Count;
         Faults.Add(new FaultAtom(number, label, page, null));
     }
 
-    public void Label(string label) => labels[label] = steps.Count;
+    public void Label(string label) => _labels[label] = _steps.Count;
 
     /// <summary>What is written from now on is the handler.</summary>
-    public void BeginHandler() => handlerAt = steps.Count;
+    public void BeginHandler() => _handlerAt = _steps.Count;
 
-    public string NewLabel() => $"N{steps.Count}";
+    public string NewLabel() => $"N{_steps.Count}";
 
     public void HasLoaded(Register register)
     {
@@ -69,5 +69,5 @@ internal sealed class GeneratedCpu(int number)
     }
 
     public Cpu Finish(bool accessed, bool dirty) =>
-        new(steps, labels, registers, handlerAt, accessed, dirty);
+        new(_steps, _labels, _registers, _handlerAt, accessed, dirty);
 }

@@ -22,31 +22,31 @@ internal sealed class ProgramGenerator
     ];
 
     private static readonly Location X = Location.Data("x"), Y = Location.Data("y"), Z = Location.Data("z");
-    private readonly Dice dice;
-    private readonly HashSet<Location> stored = [];
-    private readonly Accesses accesses;
-    private readonly Descriptors descriptors;
-    private readonly Handlers handlers;
-    private readonly Extras extras;
-    private readonly string name;
+    private readonly Dice _dice;
+    private readonly HashSet<Location> _stored = [];
+    private readonly Accesses _accesses;
+    private readonly Descriptors _descriptors;
+    private readonly Handlers _handlers;
+    private readonly Extras _extras;
+    private readonly string _name;
 
     private ProgramGenerator(ulong seed, Extras extras)
     {
-        dice = new Dice(seed);
-        accesses = new Accesses(dice, stored);
-        descriptors = new Descriptors(dice, extras);
-        handlers = new Handlers(dice, accesses);
-        this.extras = extras;
-        name = $"A{seed:D6}";
+        _dice = new Dice(seed);
+        _accesses = new Accesses(_dice, _stored);
+        _descriptors = new Descriptors(_dice, extras);
+        _handlers = new Handlers(_dice, _accesses);
+        _extras = extras;
+        _name = $"A{seed:D6}";
     }
 
     public static AbstractProgram Of(ulong seed, Extras extras) => new ProgramGenerator(seed, extras).Write();
 
     private AbstractProgram Write()
     {
-        GeneratedCpu[] cpus = dice.Percent(25) ? [new(0), new(1), new(2)] : [new(0), new(1)];
-        var initial = descriptors.Any();
-        switch (dice.Roll(10))
+        GeneratedCpu[] cpus = _dice.Percent(25) ? [new(0), new(1), new(2)] : [new(0), new(1)];
+        var initial = _descriptors.Any();
+        switch (_dice.Roll(10))
         {
             case < 6:
                 Change(cpus[0], initial);
@@ -69,10 +69,10 @@ internal sealed class ProgramGenerator
                     Arbitrary(cpu, cpus.Length > 2 ? 2 : 3, withDescriptors: false);
                 break;
         }
-        if (extras.HasFlag(Extras.Handlers))
+        if (_extras.HasFlag(Extras.Handlers))
         {
-            foreach (var cpu in cpus.Where(_ => dice.Percent(45)))
-                handlers.Write(cpu, () => dice.Percent(40) ? Between(cpu) : default);
+            foreach (var cpu in cpus.Where(_ => _dice.Percent(45)))
+                _handlers.Write(cpu, () => _dice.Percent(40) ? Between(cpu) : default);
         }
         return Finish(cpus, initial);
     }
@@ -80,12 +80,12 @@ internal sealed class ProgramGenerator
     private AbstractProgram Finish(GeneratedCpu[] cpus, PageDescriptor initial)
     {
         var memory = new Dictionary<Location, Value> { [Location.Descriptor("x")] = new Value.Entry(initial) };
-        if (dice.Percent(15))
+        if (_dice.Percent(15))
             memory[Location.Descriptor("z")] = new Value.Entry(new PageDescriptor("x"));
-        var (accessed, dirty) = (extras.HasFlag(Extras.HardwareUpdates) && dice.Percent(60), dice.Percent(50));
-        var both = dice.Percent(50);
+        var (accessed, dirty) = (_extras.HasFlag(Extras.HardwareUpdates) && _dice.Percent(60), _dice.Percent(50));
+        var both = _dice.Percent(50);
         return new AbstractProgram(
-            name,
+            _name,
             [.. cpus.Select((cpu, at) => (both || at == 1) switch
             {
                 true => cpu.Finish(accessed, accessed && dirty),
@@ -94,30 +94,30 @@ internal sealed class ProgramGenerator
             memory,
             new Observation(
                 [.. cpus.SelectMany(cpu => cpu.Loaded)],
-                [.. stored.OrderBy(word => word.ToString(), StringComparer.Ordinal)],
+                [.. _stored.OrderBy(word => word.ToString(), StringComparer.Ordinal)],
                 [.. cpus.SelectMany(cpu => cpu.Faults)]));
     }
 
     /// <summary>Stores a descriptor of x, flushes or does not, and stores the message.</summary>
     private void Change(GeneratedCpu cpu, PageDescriptor before)
     {
-        if (dice.Percent(20))
+        if (_dice.Percent(20))
         {
-            accesses.Write(cpu, dice.Of(Doing.Load, Doing.Store), dice.Of(X, Y), default);
+            _accesses.Write(cpu, _dice.Of(Doing.Load, Doing.Store), _dice.Of(X, Y), default);
             Between(cpu);
         }
-        var after = descriptors.Other(before);
+        var after = _descriptors.Other(before);
         StoreDescriptor(cpu, after, default);
-        if (dice.Percent(20))
+        if (_dice.Percent(20))
         {
-            Links.Write(cpu, dice.Of(Flushes), "x", dice);
-            StoreDescriptor(cpu, descriptors.Other(after), default);
+            Links.Write(cpu, _dice.Of(Flushes), "x", _dice);
+            StoreDescriptor(cpu, _descriptors.Other(after), default);
         }
-        var tie = Links.Write(cpu, dice.Percent(65) ? dice.Of(Flushes) : dice.Of(Weak), "x", dice);
-        if (dice.Percent(20))
-            accesses.Write(cpu, dice.Of(Doing.Load, Doing.Store), X, tie);
+        var tie = Links.Write(cpu, _dice.Percent(65) ? _dice.Of(Flushes) : _dice.Of(Weak), "x", _dice);
+        if (_dice.Percent(20))
+            _accesses.Write(cpu, _dice.Of(Doing.Load, Doing.Store), X, tie);
         else
-            accesses.Write(cpu, dice.Of(Doing.Store, Doing.Store, Doing.StoreRelease, Doing.Swap, Doing.Load), Y, tie);
+            _accesses.Write(cpu, _dice.Of(Doing.Store, Doing.Store, Doing.StoreRelease, Doing.Swap, Doing.Load), Y, tie);
     }
 
     /// <summary>Sees the message and uses the page, or tells a third CPU.</summary>
@@ -125,8 +125,8 @@ internal sealed class ProgramGenerator
     {
         if (tells)
         {
-            accesses.Write(cpu, Seeing(), Y, default);
-            accesses.Write(cpu, dice.Of(Doing.Store, Doing.StoreRelease), Z, Between(cpu));
+            _accesses.Write(cpu, Seeing(), Y, default);
+            _accesses.Write(cpu, _dice.Of(Doing.Store, Doing.StoreRelease), Z, Between(cpu));
             return;
         }
         See(cpu, Y);
@@ -134,17 +134,17 @@ internal sealed class ProgramGenerator
 
     private void See(GeneratedCpu cpu, Location message)
     {
-        if (dice.Percent(12))
+        if (_dice.Percent(12))
         {
-            accesses.Write(cpu, Doing.Load, X, default);
+            _accesses.Write(cpu, Doing.Load, X, default);
             Between(cpu);
         }
-        if (dice.Percent(88))
-            accesses.Write(cpu, Seeing(), message, default);
+        if (_dice.Percent(88))
+            _accesses.Write(cpu, Seeing(), message, default);
         var tie = Between(cpu);
-        accesses.Write(cpu, Using(), X, tie);
-        if (dice.Percent(25))
-            accesses.Write(cpu, Using(), dice.Of(X, X, Z), Between(cpu));
+        _accesses.Write(cpu, Using(), X, tie);
+        if (_dice.Percent(25))
+            _accesses.Write(cpu, Using(), _dice.Of(X, X, Z), Between(cpu));
     }
 
     private void Arbitrary(GeneratedCpu cpu, int count, bool withDescriptors)
@@ -152,15 +152,15 @@ internal sealed class ProgramGenerator
         var tie = default(Tie);
         for (var access = 0; access < count; access++)
         {
-            if (withDescriptors && dice.Percent(25))
+            if (withDescriptors && _dice.Percent(25))
             {
-                if (dice.Percent(60))
-                    StoreDescriptor(cpu, descriptors.Any(), tie);
+                if (_dice.Percent(60))
+                    StoreDescriptor(cpu, _descriptors.Any(), tie);
                 else
-                    accesses.Write(cpu, Doing.Load, Location.Descriptor("x"), tie);
+                    _accesses.Write(cpu, Doing.Load, Location.Descriptor("x"), tie);
             }
             else
-                accesses.Write(cpu, dice.Percent(50) ? Seeing() : Using(), dice.Of(X, X, Y, Z), tie);
+                _accesses.Write(cpu, _dice.Percent(50) ? Seeing() : Using(), _dice.Of(X, X, Y, Z), tie);
             if (access < count - 1)
                 tie = Between(cpu);
         }
@@ -168,25 +168,25 @@ internal sealed class ProgramGenerator
 
     private void StoreDescriptor(GeneratedCpu cpu, PageDescriptor descriptor, Tie tie)
     {
-        var doing = extras.HasFlag(Extras.DescriptorAtomics) && dice.Percent(25) ? Doing.Swap
-            : dice.Percent(10) ? Doing.StoreRelease : Doing.Store;
-        accesses.Write(cpu, doing, Location.Descriptor("x"), tie, descriptor);
+        var doing = _extras.HasFlag(Extras.DescriptorAtomics) && _dice.Percent(25) ? Doing.Swap
+            : _dice.Percent(10) ? Doing.StoreRelease : Doing.Store;
+        _accesses.Write(cpu, doing, Location.Descriptor("x"), tie, descriptor);
     }
 
     private Tie Between(GeneratedCpu cpu) =>
-        Links.Write(cpu, dice.Percent(80) ? dice.Of(Weak) : dice.Of(Flushes), "x", dice);
+        Links.Write(cpu, _dice.Percent(80) ? _dice.Of(Weak) : _dice.Of(Flushes), "x", _dice);
 
-    private Doing Seeing() => Special() ?? dice.Of(
+    private Doing Seeing() => Special() ?? _dice.Of(
         Doing.Load, Doing.Load, Doing.Load, Doing.Load, Doing.LoadAcquire, Doing.LoadAcquirePc, Doing.Swap, Doing.Add);
 
-    private Doing? Special() => dice.Roll(100) switch
+    private Doing? Special() => _dice.Roll(100) switch
     {
-        < 10 when extras.HasFlag(Extras.CompareAndSwap) => Doing.CompareAndSwap,
-        > 90 when extras.HasFlag(Extras.Exclusives) => Doing.Exclusive,
+        < 10 when _extras.HasFlag(Extras.CompareAndSwap) => Doing.CompareAndSwap,
+        > 90 when _extras.HasFlag(Extras.Exclusives) => Doing.Exclusive,
         _ => null,
     };
 
-    private Doing Using() => Special() ?? dice.Of(
+    private Doing Using() => Special() ?? _dice.Of(
         Doing.Load, Doing.Load, Doing.Load, Doing.Store, Doing.Store, Doing.LoadAcquire, Doing.StoreRelease,
         Doing.Swap, Doing.AddWithoutReturn);
 }

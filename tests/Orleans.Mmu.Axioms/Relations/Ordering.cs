@@ -5,29 +5,29 @@ namespace Orleans.Mmu.Axioms.Relations;
 /// </summary>
 internal sealed class Ordering
 {
-    private readonly UInt128[] after;
+    private readonly UInt128[] _after;
 
-    public Ordering(int size) => after = new UInt128[size];
+    public Ordering(int size) => _after = new UInt128[size];
 
-    private Ordering(UInt128[] after) => this.after = after;
+    private Ordering(UInt128[] after) => _after = after;
 
-    public Ordering Copy() => new((UInt128[])after.Clone());
+    public Ordering Copy() => new((UInt128[])_after.Clone());
 
     /// <summary>Sets the events after one of them without closing: for an order that is closed already.</summary>
-    public void Begin(int from, UInt128 closed) => after[from] = closed;
+    public void Begin(int from, UInt128 closed) => _after[from] = closed;
 
     /// <returns>False where the edge closes a cycle; the order is of no use then.</returns>
     public bool Add(int from, int to)
     {
-        if (from == to || (after[to] >> from & UInt128.One) != UInt128.Zero)
+        if (from == to || (_after[to] >> from & UInt128.One) != UInt128.Zero)
             return false;
-        if ((after[from] >> to & UInt128.One) != UInt128.Zero)
+        if ((_after[from] >> to & UInt128.One) != UInt128.Zero)
             return true;
-        var reached = after[to] | UInt128.One << to;
-        for (var earlier = 0; earlier < after.Length; earlier++)
+        var reached = _after[to] | UInt128.One << to;
+        for (var earlier = 0; earlier < _after.Length; earlier++)
         {
-            if (earlier == from || (after[earlier] >> from & UInt128.One) != UInt128.Zero)
-                after[earlier] |= reached;
+            if (earlier == from || (_after[earlier] >> from & UInt128.One) != UInt128.Zero)
+                _after[earlier] |= reached;
         }
         return true;
     }

@@ -6,13 +6,13 @@ namespace Orleans.Mmu.Axioms.Relations;
 /// </summary>
 internal sealed class Relation
 {
-    private readonly UInt128[] rows;
+    private readonly UInt128[] _rows;
 
-    public Relation(int size) => rows = new UInt128[size];
+    public Relation(int size) => _rows = new UInt128[size];
 
-    private Relation(UInt128[] rows) => this.rows = rows;
+    private Relation(UInt128[] rows) => _rows = rows;
 
-    public int Size => rows.Length;
+    public int Size => _rows.Length;
 
     public static Relation Where(int size, Func<int, int, bool> holds)
     {
@@ -28,11 +28,11 @@ internal sealed class Relation
         return result;
     }
 
-    public bool Has(int from, int to) => (rows[from] >> to & UInt128.One) != UInt128.Zero;
+    public bool Has(int from, int to) => (_rows[from] >> to & UInt128.One) != UInt128.Zero;
 
-    public EventSet After(int from) => new(rows[from]);
+    public EventSet After(int from) => new(_rows[from]);
 
-    public void Add(int from, int to) => rows[from] |= UInt128.One << to;
+    public void Add(int from, int to) => _rows[from] |= UInt128.One << to;
 
     public static Relation operator |(Relation left, Relation right) => left.Rows(right, static (a, b) => a | b);
 
@@ -43,12 +43,12 @@ internal sealed class Relation
     /// <summary>From a to c where this goes from a to some b and the next one from b to c.</summary>
     public Relation Then(Relation next)
     {
-        var result = new UInt128[rows.Length];
-        for (var from = 0; from < rows.Length; from++)
+        var result = new UInt128[_rows.Length];
+        for (var from = 0; from < _rows.Length; from++)
         {
             var reached = UInt128.Zero;
             foreach (var middle in After(from))
-                reached |= next.rows[middle];
+                reached |= next._rows[middle];
             result[from] = reached;
         }
         return new Relation(result);
@@ -57,19 +57,19 @@ internal sealed class Relation
     /// <summary>Only the pairs that begin in a set.</summary>
     public Relation From(EventSet set)
     {
-        var result = new UInt128[rows.Length];
+        var result = new UInt128[_rows.Length];
         foreach (var from in set)
-            result[from] = rows[from];
+            result[from] = _rows[from];
         return new Relation(result);
     }
 
     /// <summary>Only the pairs that end in a set.</summary>
-    public Relation To(EventSet set) => new([.. rows.Select(row => row & set.Bits)]);
+    public Relation To(EventSet set) => new([.. _rows.Select(row => row & set.Bits)]);
 
     public Relation Inverse()
     {
-        var result = new Relation(rows.Length);
-        for (var from = 0; from < rows.Length; from++)
+        var result = new Relation(_rows.Length);
+        for (var from = 0; from < _rows.Length; from++)
         {
             foreach (var to in After(from))
                 result.Add(to, from);
@@ -79,7 +79,7 @@ internal sealed class Relation
 
     public Relation Closure()
     {
-        var result = (UInt128[])rows.Clone();
+        var result = (UInt128[])_rows.Clone();
         for (var middle = 0; middle < result.Length; middle++)
         {
             for (var from = 0; from < result.Length; from++)
@@ -93,9 +93,9 @@ internal sealed class Relation
 
     private Relation Rows(Relation other, Func<UInt128, UInt128, UInt128> combine)
     {
-        var result = new UInt128[rows.Length];
-        for (var from = 0; from < rows.Length; from++)
-            result[from] = combine(rows[from], other.rows[from]);
+        var result = new UInt128[_rows.Length];
+        for (var from = 0; from < _rows.Length; from++)
+            result[from] = combine(_rows[from], other._rows[from]);
         return new Relation(result);
     }
 }

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Axioms.Search;
 /// </summary>
 internal sealed class Coherence(Execution execution)
 {
-    private readonly Dictionary<Location, int[]> orders = [];
+    private readonly Dictionary<Location, int[]> _orders = [];
 
     /// <summary>The place that each read and walk reads from.</summary>
     public int[] ReadsPlace { get; } = new int[execution.Events.Count];
@@ -16,11 +16,11 @@ internal sealed class Coherence(Execution execution)
     /// <summary>The place of each write.</summary>
     public int[] WritesPlace { get; } = new int[execution.Events.Count];
 
-    public int[] Of(Location location) => orders.GetValueOrDefault(location, []);
+    public int[] Of(Location location) => _orders.GetValueOrDefault(location, []);
 
     public void Set(Location location, int[] order)
     {
-        orders[location] = order;
+        _orders[location] = order;
         for (var place = 0; place < order.Length; place++)
             WritesPlace[order[place]] = place + 1;
     }

@@ -9,24 +9,24 @@ namespace Orleans.Mmu.Axioms.Search;
 /// </summary>
 internal sealed class ReadSources
 {
-    private readonly Execution execution;
-    private readonly Coherence coherence;
-    private readonly Func<Execution, Coherence, Ordering, bool> rest;
-    private readonly int[] reads;
+    private readonly Execution _execution;
+    private readonly Coherence _coherence;
+    private readonly Func<Execution, Coherence, Ordering, bool> _rest;
+    private readonly int[] _reads;
 
     public ReadSources(
         Execution execution, Coherence coherence, Func<Execution, Coherence, Ordering, bool> rest)
     {
-        (this.execution, this.coherence, this.rest) = (execution, coherence, rest);
-        reads = [.. execution.Events.Index()
+        (_execution, _coherence, _rest) = (execution, coherence, rest);
+        _reads = [.. _execution.Events.Index()
             .Where(each => each.Item.Kind is EventKind.Read or EventKind.Walk).Select(each => each.Index)];
     }
 
     /// <returns>Whether some choice is allowed.</returns>
     public bool Any()
     {
-        var order = execution.Local.Copy();
-        foreach (var writes in execution.Writes.Keys.Select(coherence.Of))
+        var order = _execution.Local.Copy();
+        foreach (var writes in _execution.Writes.Keys.Select(_coherence.Of))
         {
             for (var later = 1; later < writes.Length; later++)
             {
@@ -41,22 +41,22 @@ internal sealed class ReadSources
 
         // [Exp & W]; co & ext; [Exp & W], and [HU]; co; [W] and [W]; co; [HU].
         bool IsOrdered(int from, int to) => IsExternal(from, to)
-            || execution.Events[from].Kind == EventKind.Update || execution.Events[to].Kind == EventKind.Update;
+            || _execution.Events[from].Kind == EventKind.Update || _execution.Events[to].Kind == EventKind.Update;
     }
 
     private bool Choose(int next, Ordering order)
     {
-        if (next == reads.Length)
-            return rest(execution, coherence, order);
-        var read = reads[next];
-        var each = execution.Events[read];
-        var writes = coherence.Of(each.Location!.Value);
+        if (next == _reads.Length)
+            return _rest(_execution, _coherence, order);
+        var read = _reads[next];
+        var each = _execution.Events[read];
+        var writes = _coherence.Of(each.Location!.Value);
         for (var place = 0; place <= writes.Length; place++)
         {
-            var value = place == 0 ? null : execution.Events[writes[place - 1]].Value;
+            var value = place == 0 ? null : _execution.Events[writes[place - 1]].Value;
             if (place == 0 ? !ReadsInitial(each) : value != each.Value)
                 continue;
-            coherence.ReadsPlace[read] = place;
+            _coherence.ReadsPlace[read] = place;
             var extended = order.Copy();
             var fits = each.Kind == EventKind.Walk
                 ? AddWalk(read, place, writes, extended) : AddRead(read, place, writes, extended);
@@ -74,19 +74,19 @@ internal sealed class ReadSources
         {
             var source = writes[place - 1];
             // coRW1: a read takes no later write of its own CPU, nor that of its own atomic pair.
-            if (execution.Events[source].IsExplicit && (execution.IsInProgramOrder(read, source)
-                    || execution.Holds(read, source, local => local.Relations.Pair)))
+            if (_execution.Events[source].IsExplicit && (_execution.IsInProgramOrder(read, source)
+                    || _execution.Holds(read, source, local => local.Relations.Pair)))
                 return false;
-            if ((IsExternal(source, read) || execution.Events[source].Kind == EventKind.Update)
+            if ((IsExternal(source, read) || _execution.Events[source].Kind == EventKind.Update)
                 && !order.Add(source, read))
                 return false;
         }
-        foreach (var later in coherence.After(read))
+        foreach (var later in _coherence.After(read))
         {
             // coWR: a read takes no write that is older than one that its CPU has done before.
-            if (execution.IsInProgramOrder(later, read) && execution.Events[later].IsExplicit)
+            if (_execution.IsInProgramOrder(later, read) && _execution.Events[later].IsExplicit)
                 return false;
-            if ((IsExternal(read, later) || execution.Events[later].Kind == EventKind.Update)
+            if ((IsExternal(read, later) || _execution.Events[later].Kind == EventKind.Update)
                 && !order.Add(read, later))
                 return false;
         }
@@ -100,10 +100,10 @@ internal sealed class ReadSources
     {
         for (var first = 0; first < read; first++)
         {
-            if (execution.Events[first].Kind != EventKind.Read || !execution.IsInProgramOrder(first, read)
-                || execution.Events[first].Location != execution.Events[read].Location)
+            if (_execution.Events[first].Kind != EventKind.Read || !_execution.IsInProgramOrder(first, read)
+                || _execution.Events[first].Location != _execution.Events[read].Location)
                 continue;
-            foreach (var missed in coherence.After(read))
+            foreach (var missed in _coherence.After(read))
             {
                 if (IsExternal(read, missed) && !order.Add(first, missed))
                     return false;
@@ -120,10 +120,10 @@ internal sealed class ReadSources
     {
         if (place > 0 && !order.Add(writes[place - 1], walk))
             return false;
-        if (!execution.Lift(walk, local => local.Relations.Translation)
-                .Any(target => execution.Events[target].IsUncacheableFault))
+        if (!_execution.Lift(walk, local => local.Relations.Translation)
+                .Any(target => _execution.Events[target].IsUncacheableFault))
             return true;
-        foreach (var later in coherence.After(walk))
+        foreach (var later in _coherence.After(walk))
         {
             if (!order.Add(walk, later))
                 return false;
@@ -137,19 +137,19 @@ internal sealed class ReadSources
     /// </summary>
     private bool IsAtomic(int read)
     {
-        foreach (var write in execution.Lift(read, local => local.Relations.Pair))
+        foreach (var write in _execution.Lift(read, local => local.Relations.Pair))
         {
-            var between = coherence.Of(execution.Events[read].Location!.Value)
-                [coherence.ReadsPlace[read]..];
+            var between = _coherence.Of(_execution.Events[read].Location!.Value)
+                [_coherence.ReadsPlace[read]..];
             var end = Array.IndexOf(between, write);
             if (end < 0)
                 return false;
-            if (end > 0 && !(execution.Events[read].IsExplicit && between[..end].Any(other =>
-                    !IsExternal(other, write) && execution.Events[other].IsExplicit)))
+            if (end > 0 && !(_execution.Events[read].IsExplicit && between[..end].Any(other =>
+                    !IsExternal(other, write) && _execution.Events[other].IsExplicit)))
                 return false;
         }
         return true;
     }
 
-    private bool IsExternal(int left, int right) => execution.CpuOf[left] != execution.CpuOf[right];
+    private bool IsExternal(int left, int right) => _execution.CpuOf[left] != _execution.CpuOf[right];
 }
