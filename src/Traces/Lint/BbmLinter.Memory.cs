@@ -80,8 +80,11 @@ internal sealed partial class BbmLinter
     {
         if (_memory.FirstFreed(address, size) is { } freed)
             _found.Report($"a freed table is freed again: 0x{freed:x} was not allocated again");
-        foreach (var page in _memory.In(address, size))
+        var pages = _memory.In(address, size);
+        foreach (var page in pages)
         {
+            if (page.IsTable)
+                Abandon(page);
             if (page.IsTable)
             {
                 _found.Report(
@@ -93,6 +96,10 @@ internal sealed partial class BbmLinter
             _unordered.Forget(page);
             _memory.Forget(page);
         }
+
+        _memory.Free(address, size);
+        foreach (var page in pages.Where(p => p.IsTable))
+            _memory.Allocate(page.Address, LintedPage.Size);
     }
 
     private void Initialise(ulong address, ulong size)

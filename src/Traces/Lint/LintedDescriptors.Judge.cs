@@ -124,11 +124,14 @@ internal sealed partial class LintedDescriptors
     private bool? JudgeChange(
         LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
     {
-        var verdict = changes.Judge(page, old, value, level, ReadTime.Of(cached, page, word));
+        var read = ReadTime.Of(cached, page, word);
+        var verdict = changes.Judge(page, old, value, level, read);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
+        int? fails = _taker ?? changes.Failing(
+            page, _cpu, read, cpu => changes.Judge(page, old, value, level, read, cpu: cpu).Reason == reason);
         ulong address = page.Address + (ulong)word * 8;
         found.Report(
             cached is null || (page.IsValid(page[word]) && page[word] != value)
@@ -136,23 +139,26 @@ internal sealed partial class LintedDescriptors
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
                 + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
-            _taker, reason, spot: LintSpot.OfChange(page, word, old, value).At(verdict.Offset));
+            fails, reason, spot: LintSpot.OfChange(page, word, old, value).At(verdict.Offset));
         return null;
     }
 
     // An old block above the descriptor translates the same addresses.
     private bool? JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
     {
-        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level);
+        var old = OldBlock.Of(block);
+        var verdict = changes.JudgeBelow(page, word, value, old, level);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
+        int? fails = _taker ?? changes.Failing(
+            page, _cpu, old.Read, cpu => changes.JudgeBelow(page, word, value, old, level, cpu: cpu).Reason == reason);
         found.Report(
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
-            _taker, reason, spot: LintSpot.Of(page, word));
+            fails, reason, spot: LintSpot.Of(page, word));
         return null;
     }
 

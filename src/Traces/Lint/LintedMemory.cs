@@ -5,7 +5,10 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class LintedMemory(int maxPages)
 {
     private readonly Dictionary<ulong, LintedPage> _pages = [];
-    private readonly HashSet<ulong> _freed = [];
+
+    // What mem-init has given to the tables, and what has been given back since, or was a table when it was.
+    private readonly PageRanges _allocated = new(maxPages, "ranges of memory that mem-init gives");
+    private readonly PageRanges _freed = new(maxPages, "ranges of memory that mem-free takes");
     private LintedPage? _last;
 
     /// <summary>The page at an address, or null if nothing was ever written there.</summary>
@@ -73,27 +76,28 @@ internal sealed class LintedMemory(int maxPages)
         return pages;
     }
 
-    /// <summary>Whether a page was a table when it was freed, and has not been allocated since.</summary>
-    public bool IsFreed(ulong address) => _freed.Count > 0 && _freed.Contains(address & ~(LintedPage.Size - 1));
+    /// <summary>
+    /// Whether a page was a table, or was given by mem-init, when it was freed, and has not been allocated since.
+    /// </summary>
+    public bool IsFreed(ulong address) => !_freed.IsEmpty && _freed.Contains(address);
 
     /// <summary>The first page of a range that <see cref="IsFreed"/>; null for none.</summary>
-    public ulong? FirstFreed(ulong address, ulong size)
-    {
-        ulong? first = null;
-        foreach (ulong freed in _freed)
-        {
-            if (freed - address < size && !(freed > first))
-                first = freed;
-        }
-
-        return first;
-    }
+    public ulong? FirstFreed(ulong address, ulong size) =>
+        _freed.In(address, size) is [var (first, _), ..] ? first : null;
 
     /// <summary>The kernel allocates a range.</summary>
     public void Allocate(ulong address, ulong size)
     {
-        if (_freed.Count > 0)
-            _freed.RemoveWhere(freed => freed - address < size);
+        _freed.Remove(address, size);
+        _allocated.Add(address, size);
+    }
+
+    /// <summary>The kernel frees a range, whose pages that are no tables are forgotten.</summary>
+    public void Free(ulong address, ulong size)
+    {
+        foreach (var (first, bytes) in _allocated.In(address, size))
+            _freed.Add(first, bytes);
+        _allocated.Remove(address, size);
     }
 
     /// <summary>Forgets a page that the kernel has freed.</summary>
@@ -101,7 +105,7 @@ internal sealed class LintedMemory(int maxPages)
     {
         _pages.Remove(page.Address);
         if (page.WasTable)
-            _freed.Add(page.Address);
+            _freed.Add(page.Address, LintedPage.Size);
         _last = null;
     }
 }

@@ -14,8 +14,8 @@ internal sealed partial class Rehearsal
     {
         if (_isLast)
             return;
-        if (_path.Any(memory.IsLate))
-            Walk(memory.Oldest);
+        foreach (long store in memory.StoresTo(_path))
+            Walk(address => memory.Before(address, store));
         Walk(address => memory[address]);
     }
 

@@ -11,17 +11,38 @@ internal sealed class SeenMemory(int maxPages)
 {
     private readonly LintedMemory _memory = new(maxPages);
 
-    // What stores have replaced that no DSB of their CPU has followed: the oldest word of each address.
-    private readonly Dictionary<ulong, (ulong Old, int Cpu)> _late = [];
+    // Of more words the oldest and the newest are kept.
+    private const int MostWords = 16;
+
+    // What a store has replaced that no DSB of its CPU has followed.
+    private readonly record struct Late(ulong Old, int Cpu, long Store);
+
+    // By address, the oldest word first.
+    private readonly Dictionary<ulong, List<Late>> _late = [];
+    private long _stores;
 
     /// <summary>The newest word.</summary>
     public ulong this[ulong address] => _memory.Find(address) is { } page ? page[WordOf(address)] : 0;
 
-    /// <summary>Whether a walk may read an older word at an address.</summary>
-    public bool IsLate(ulong address) => _late.ContainsKey(address);
-
     /// <summary>The oldest word that a walk may read.</summary>
-    public ulong Oldest(ulong address) => _late.TryGetValue(address, out var late) ? late.Old : this[address];
+    public ulong Oldest(ulong address) => Before(address, 0);
+
+    /// <summary>The word that a walk reads that sees neither a store nor those behind it.</summary>
+    /// <param name="store">The store, as <see cref="StoresTo"/> numbers it.</param>
+    public ulong Before(ulong address, long store)
+    {
+        foreach (var late in _late.GetValueOrDefault(address) ?? [])
+        {
+            if (late.Store >= store)
+                return late.Old;
+        }
+
+        return this[address];
+    }
+
+    /// <summary>The stores to some addresses that a walk may not see yet, in their order.</summary>
+    public IReadOnlyList<long> StoresTo(IEnumerable<ulong> addresses) =>
+        [.. addresses.SelectMany(a => _late.GetValueOrDefault(a) ?? []).Select(late => late.Store).Order()];
 
     /// <summary>A CPU stores a word.</summary>
     public void Store(int cpu, ulong address, ulong value)
@@ -29,7 +50,11 @@ internal sealed class SeenMemory(int maxPages)
         ulong old = this[address];
         if (old == value)
             return;
-        _late.TryAdd(address, (old, cpu));
+        if (!_late.TryGetValue(address, out var late))
+            _late[address] = late = [];
+        if (late.Count == MostWords)
+            late.RemoveAt(1);
+        late.Add(new(old, cpu, ++_stores));
         _memory.Get(address)[WordOf(address)] = value;
     }
 
@@ -62,7 +87,9 @@ internal sealed class SeenMemory(int maxPages)
             return;
         foreach (var (address, late) in _late)
         {
-            if (late.Cpu == cpu)
+            // What an earlier store has replaced is gone with it.
+            late.RemoveRange(0, late.FindLastIndex(l => l.Cpu == cpu) + 1);
+            if (late.Count == 0)
                 _late.Remove(address);
         }
     }

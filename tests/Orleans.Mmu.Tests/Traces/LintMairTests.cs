@@ -28,6 +28,13 @@ public sealed class LintMairTests
         Assert.Equal(verdicts, TraceText.Verdicts(
             Tree(mair0, mair1).Write(TraceText.Pmd, TraceText.Block(Output) | Index1)));
 
+    [Theory]
+    [InlineData(0xffffUL, 0x44ffUL, 1)]
+    [InlineData(0x44ffUL, 0xffffUL, 0)]
+    public void The_CPU_that_fails_is_the_one_whose_types_differ(ulong mair0, ulong mair1, int cpu) =>
+        Assert.Equal(cpu, Tree(mair0, mair1).Write(TraceText.Pmd, TraceText.Block(Output) | Index1).Lint(default)
+            .Violation!.Cpu);
+
     [Fact]
     public void A_CPU_without_the_tree_does_not_count() => Assert.Equal("llll", TraceText.Verdicts(
         new TraceText().Register("mair_el1", 0x44ff, cpu: 1).Append(Alone(0xffff))
