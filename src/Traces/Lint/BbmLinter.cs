@@ -127,6 +127,8 @@ internal sealed partial class BbmLinter
                 _holders[_cpu].Isb(_event);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
+                _early.RemoveWhere(e => e.Cpu == _cpu);
+                _earlyTcrs.RemoveWhere(e => e.Cpu == _cpu);
                 _idle.UnionWith(_off.Where(off => off.Cpu == _cpu));
                 _mairs.Isb(_cpu, _event.At);
                 break;

@@ -129,6 +129,8 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
+        if (cached is not null && IsCachedByIdle(cached) && PutOff(page, word))
+            return false;
         ulong address = page.Address + (ulong)word * 8;
         found.Report(
             cached is null || (page.IsValid(page[word]) && page[word] != value)
@@ -148,6 +150,8 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
+        if (IsCachedByIdle(block) && PutOff(page, word))
+            return false;
         found.Report(
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "

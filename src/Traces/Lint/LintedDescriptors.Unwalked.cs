@@ -48,10 +48,15 @@ internal sealed partial class LintedDescriptors
     private bool IsUnwalked(LintedPage page) => holders.Of(page.Roots).All(cpu => IsOff(cpu, page.Regime));
 
     // Whether the judgement of a descriptor is put off.
-    private bool PutsOff(LintedPage page, int word)
+    private bool PutsOff(LintedPage page, int word) => _putsOff && PutOff(page, word);
+
+    // Whether only CPUs on which SCTLR.M is 0 may have an old value cached, and no walk reads it any more.
+    private bool IsCachedByIdle(StaleValue old) => _taker is null && HasOff() && old.Order == StoreOrder.All
+        && old.HasAsids && holders.Of(old.Roots)
+            .All(cpu => old.DroppedBy?.Contains(cpu) == true || IsOff(cpu, old.Regime));
+
+    private bool PutOff(LintedPage page, int word)
     {
-        if (!_putsOff)
-            return false;
         if (!_unwalked.TryGetValue(page, out var words))
             _unwalked[page] = words = [];
         words.Add(word);
