@@ -99,7 +99,7 @@ internal sealed partial class LintedDescriptors
         {
             if (!Meets(cached))
                 continue;
-            if (JudgeChange(page, word, cached.Value, value, level, cached) is not { } aborts)
+            if (JudgeChange(page, word, cached.Value, value, LevelBeside(cached, level), cached) is not { } aborts)
                 return;
             mayAbort += aborts ? cached.Count : 0;
             fresh = false;
@@ -109,7 +109,7 @@ internal sealed partial class LintedDescriptors
         {
             if (!Meets(block))
                 continue;
-            if (JudgeBelow(page, word, value, level, block) is not { } aborts)
+            if (JudgeBelow(page, word, value, LevelBeside(block, level), block) is not { } aborts)
                 return;
             mayAbort += aborts ? block.Count : 0;
         }

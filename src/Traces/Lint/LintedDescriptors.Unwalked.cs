@@ -63,6 +63,11 @@ internal sealed partial class LintedDescriptors
         return true;
     }
 
+    // The lowest level of the CPUs that may have an old value cached, once every walk reads the new one.
+    private BbmLevel LevelBeside(StaleValue old, BbmLevel lowest) =>
+        _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
+        : holders.Of(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu).DefaultIfEmpty(lowest).Min();
+
     // Whether an old value meets a new one: a CPU may have it cached, or, of a CPU that takes the tree up, may still
     // read it.
     private bool Meets(StaleValue old) => _taker is { } cpu
