@@ -1,6 +1,6 @@
-using Orleans.Mmu.Inputs;
 using System.Collections.Immutable;
 using Orleans.Mmu.Exploration.Search;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Machine;
 using Orleans.Mmu.Litmus.Order;
 using Orleans.Mmu.Litmus.Tests;

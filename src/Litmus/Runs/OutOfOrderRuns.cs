@@ -1,6 +1,6 @@
 using Orleans.Mmu.Litmus.Machine;
-using Orleans.Mmu.Litmus.OutOfOrder;
 using Orleans.Mmu.Litmus.Outcomes;
+using Orleans.Mmu.Litmus.OutOfOrder;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Runs;

@@ -14,6 +14,15 @@ internal sealed partial class BbmLinter
             || !page.IsValid(page[word]))
             return;
         _sharing.Filled(page.Roots);
+        foreach (int cpu in _holders.Of([page.RootAddress]).ToList())
+        {
+            foreach (var register in _holders[cpu].RegistersOf(page.RootAddress).ToList())
+            {
+                if (_holders[cpu].HalfOf(register, page.RootAddress) is { } half)
+                    ReportSizes(page.RootAddress, cpu, register, half);
+            }
+        }
+
         foreach (var (cpu, register, root, _) in _holders.RivalsOf(page.Roots))
         {
             if (_holders[cpu].HalfOf(register, root) is { } half)

@@ -48,6 +48,7 @@ internal sealed partial class BbmLinter
                 WriteSctlr(CasemateRegime.El2, isOn: (value & 1) != 0);
                 break;
             default:
+                KeepRoot(register);
                 _written[(_cpu, register)] = value;
                 LeadAgain(register);
                 UseAsid(LintedRoots.RegimeOf(register));
@@ -107,7 +108,7 @@ internal sealed partial class BbmLinter
         foreach (var register in TtbrsOf(regime))
         {
             if (!IsOff(register) && _walksOff.Remove((_cpu, register)))
-                LeadAgain(register);
+                TurnOn(register);
         }
 
         Share();

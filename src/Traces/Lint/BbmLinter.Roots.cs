@@ -18,7 +18,9 @@ internal sealed partial class BbmLinter
         var added = _roots.Write(register, value, _cpu, _controls, _holders);
         _assumptions.Lead(regime, value, tcr, half);
         bool takenUp = !_holders.Of([root]).Any();
-        _steps.TakeUp(root);
+        // A CPU with CnP = 1 may use what another one has cached (R_QLGWZ).
+        _steps.TakeUp(root, (value & 1) == 0 ? _cpu : null);
+        var lowest = _holders.Weakest((HeldTree)root, _cpu, LevelOf);
         // Trees of several VMIDs may have several shapes.
         if (regime != CasemateRegime.Stage2)
             _controlChange.TakeUpShape(_cpu, register, root, half);
@@ -32,7 +34,8 @@ internal sealed partial class BbmLinter
         else
         {
             Reshape(register, root, half, before);
-            if (takenUp)
+            // What CPUs of a higher level may walk has not been judged for this one.
+            if (takenUp || (!holds && lowest is { } other && LevelOf(_cpu) < LevelOf(other)))
                 CheckGroupsFrom(root);
         }
 

@@ -22,6 +22,7 @@ internal sealed partial class BbmLinter
     private void WriteShapes(CasemateRegime regime, ulong value)
     {
         var read = _controls.TcrOf(regime);
+        KeepShapes(regime);
         if (_controls.WriteTcr(regime, value) is { } before)
             ChangeShapes(regime, before);
         else
@@ -115,7 +116,11 @@ internal sealed partial class BbmLinter
             }
 
             if (alike)
+            {
+                ReportSizes(root, _cpu, register, half);
                 return;
+            }
+
             _found.Report(
                 $"a tree is read in two shapes: CPU {_cpu} reads 0x{root:x} with {half.Geometry.Granule} pages from "
                 + $"level {half.StartLevel}, and another register leads to it as a table of level {page.Level} with "
@@ -125,5 +130,15 @@ internal sealed partial class BbmLinter
 
         _trees.Unlink(root, root, page.Geometry);
         LinkRoot(register, root, half);
+    }
+
+    // The first address of the upper half moves with its size, and that of every entry of a root with it.
+    private void ReportSizes(ulong root, int cpu, CasemateRegister register, LintedHalf half)
+    {
+        if (_holders.InOtherSize(root, register, half) is not var (other, size))
+            return;
+        _found.Report(
+            $"a tree is read in two shapes: CPU {cpu} reads 0x{root:x} with {half.Bits} bits of address, and CPU "
+            + $"{other} may hold it with {size.Bits}, so one entry of the root is at two input addresses", root, cpu);
     }
 }

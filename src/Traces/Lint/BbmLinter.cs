@@ -67,7 +67,12 @@ internal sealed partial class BbmLinter
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
-        { Trees = _trees, IsOff = (cpu, regime) => _idle.Contains((cpu, regime)), HasOff = () => _idle.Count > 0 };
+        {
+            Trees = _trees,
+            LevelOfCpu = LevelOf,
+            IsOff = (cpu, regime) => _idle.Contains((cpu, regime)),
+            HasOff = () => _idle.Count > 0,
+        };
         _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, LevelOf);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
         _sharing = new LintedSharing(_found, IsPopulated);
@@ -127,6 +132,8 @@ internal sealed partial class BbmLinter
                 _holders[_cpu].Isb(_event);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
+                _early.RemoveWhere(e => e.Cpu == _cpu);
+                _earlyTcrs.RemoveWhere(e => e.Cpu == _cpu);
                 _idle.UnionWith(_off.Where(off => off.Cpu == _cpu));
                 _mairs.Isb(_cpu, _event.At);
                 break;

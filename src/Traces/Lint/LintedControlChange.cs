@@ -39,6 +39,16 @@ internal sealed partial class LintedControlChange(
     }
 
     /// <summary>
+    /// Walks begin at a register whose shape has changed while they were off, with no ISB since: the first may read
+    /// the tree in the earlier shape.
+    /// </summary>
+    public void EarlierShape(int cpu, CasemateRegister register, ulong root, LintedHalf before, LintedHalf after)
+    {
+        if (!IsSameShape(register, before, after) && (IsPopulated(root, before) || IsPopulated(root, after)))
+            Report(cpu, register, root, root, before, after, $"no ISB of CPU {cpu} has followed the write of TCR");
+    }
+
+    /// <summary>
     /// A CPU is about to read the tree of TTBR0_EL2 with another E2H than a CPU that may hold entries of it.
     /// </summary>
     /// <param name="hasAsids">E2H: the tree has ASIDs from now on.</param>

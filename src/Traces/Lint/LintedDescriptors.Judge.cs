@@ -99,7 +99,7 @@ internal sealed partial class LintedDescriptors
         {
             if (!Meets(cached))
                 continue;
-            if (JudgeChange(page, word, cached.Value, value, level, cached) is not { } aborts)
+            if (JudgeChange(page, word, cached.Value, value, LevelBeside(cached, level), cached) is not { } aborts)
                 return;
             mayAbort += aborts ? cached.Count : 0;
             fresh = false;
@@ -109,7 +109,7 @@ internal sealed partial class LintedDescriptors
         {
             if (!Meets(block))
                 continue;
-            if (JudgeBelow(page, word, value, level, block) is not { } aborts)
+            if (JudgeBelow(page, word, value, LevelBeside(block, level), block) is not { } aborts)
                 return;
             mayAbort += aborts ? block.Count : 0;
         }
@@ -130,6 +130,8 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
+        if (cached is not null && IsCachedByIdle(cached) && PutOff(page, word))
+            return false;
         int? fails = _taker ?? changes.Failing(
             page, _cpu, read, cpu => changes.Judge(page, old, value, level, read, cpu: cpu).Reason == reason);
         ulong address = page.Address + (ulong)word * 8;
@@ -152,6 +154,8 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
+        if (IsCachedByIdle(block) && PutOff(page, word))
+            return false;
         int? fails = _taker ?? changes.Failing(
             page, _cpu, old.Read, cpu => changes.JudgeBelow(page, word, value, old, level, cpu: cpu).Reason == reason);
         found.Report(

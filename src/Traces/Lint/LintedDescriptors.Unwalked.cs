@@ -48,15 +48,25 @@ internal sealed partial class LintedDescriptors
     private bool IsUnwalked(LintedPage page) => holders.Of(page.Roots).All(cpu => IsOff(cpu, page.Regime));
 
     // Whether the judgement of a descriptor is put off.
-    private bool PutsOff(LintedPage page, int word)
+    private bool PutsOff(LintedPage page, int word) => _putsOff && PutOff(page, word);
+
+    // Whether only CPUs on which SCTLR.M is 0 may have an old value cached, and no walk reads it any more.
+    private bool IsCachedByIdle(StaleValue old) => _taker is null && HasOff() && old.Order == StoreOrder.All
+        && old.HasAsids && holders.Of(old.Roots)
+            .All(cpu => old.DroppedBy?.Contains(cpu) == true || IsOff(cpu, old.Regime));
+
+    private bool PutOff(LintedPage page, int word)
     {
-        if (!_putsOff)
-            return false;
         if (!_unwalked.TryGetValue(page, out var words))
             _unwalked[page] = words = [];
         words.Add(word);
         return true;
     }
+
+    // The lowest level of the CPUs that may have an old value cached, once every walk reads the new one.
+    private BbmLevel LevelBeside(StaleValue old, BbmLevel lowest) =>
+        _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
+        : holders.Of(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu).DefaultIfEmpty(lowest).Min();
 
     // Whether an old value meets a new one: a CPU may have it cached, or, of a CPU that takes the tree up, may still
     // read it.

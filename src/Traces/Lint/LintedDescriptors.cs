@@ -29,6 +29,9 @@ internal sealed partial class LintedDescriptors(
     /// <summary>The tables; their pages are given to <see cref="Linked"/> when they are linked.</summary>
     public required LintedTrees Trees { get; init; }
 
+    /// <summary>The level of a CPU.</summary>
+    public required Func<int, BbmLevel> LevelOfCpu { get; init; }
+
     /// <summary>Whether SCTLR.M of a regime is 0 on a CPU, with an ISB.</summary>
     public required Func<int, CasemateRegime, bool> IsOff { get; init; }
 

@@ -19,6 +19,26 @@ internal sealed partial class LintedHolders
             _all[i].AddRivals(roots, ref found);
         return found ?? [];
     }
+
+    /// <summary>
+    /// A CPU that may hold a tree of the upper half through a register of another size than this one, with its shape;
+    /// null if there is none.
+    /// </summary>
+    public (int Cpu, LintedHalf Half)? InOtherSize(ulong root, CasemateRegister register, LintedHalf half)
+    {
+        if (!LintedHalf.IsUpper(register))
+            return null;
+        foreach (var (cpu, holder) in _cpus)
+        {
+            foreach (var other in holder.RegistersOf(root))
+            {
+                if (LintedHalf.IsUpper(other) && holder.HalfOf(other, root) is { } known && known.Bits != half.Bits)
+                    return (cpu, known);
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>The trees that a CPU may hold beside those that it walks.</summary>

@@ -112,21 +112,6 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         bool IsCutOff(StaleValue value) => value.Page.HasUncleanParent && tables.IsCutOff(value, IsOrdered);
     }
 
-    /// <summary>
-    /// Before a CPU takes up a tree that no CPU holds: every ordered change of it is clean, since nothing of it can be
-    /// cached.
-    /// </summary>
-    public void TakeUp(ulong root)
-    {
-        if (holders.Of([root]).Any())
-            return;
-        foreach (var value in stale.OfTree(root))
-        {
-            if (value.Order == StoreOrder.All && !holders.Of(value.Roots).Any())
-                Finish(value, null);
-        }
-    }
-
     /// <summary>A page is about to leave its trees: what no CPU has cached of it is clean.</summary>
     public void Leave(LintedPage page)
     {

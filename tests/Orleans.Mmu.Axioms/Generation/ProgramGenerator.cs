@@ -117,7 +117,8 @@ internal sealed class ProgramGenerator
         if (_dice.Percent(20))
             _accesses.Write(cpu, _dice.Of(Doing.Load, Doing.Store), X, tie);
         else
-            _accesses.Write(cpu, _dice.Of(Doing.Store, Doing.Store, Doing.StoreRelease, Doing.Swap, Doing.Load), Y, tie);
+            _accesses.Write(
+                cpu, _dice.Of(Doing.Store, Doing.Store, Doing.StoreRelease, Doing.Swap, Doing.Load), Y, tie);
     }
 
     /// <summary>Sees the message and uses the page, or tells a third CPU.</summary>

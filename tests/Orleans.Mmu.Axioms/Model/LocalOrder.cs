@@ -95,7 +95,8 @@ internal sealed class LocalOrder
         var all = Everything();
         var ends = _mode.Ets2 ? all : all - _sets.Walks - _sets.Updates;
         return Between(
-                _sets.Accesses | _sets.Walks | _sets.Updates | _sets.Invalidations, _sets.Dsb(BarrierAccesses.All), ends)
+                _sets.Accesses | _sets.Walks | _sets.Updates | _sets.Invalidations,
+                _sets.Dsb(BarrierAccesses.All), ends)
             | Between(_sets.ReturningReads, _sets.Dsb(BarrierAccesses.Loads), ends)
             | Between(_sets.Writes, _sets.Dsb(BarrierAccesses.Stores), ends);
     }

@@ -1,0 +1,51 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>
+/// Registers that change while walks are off. Nothing but an ISB orders them before the write that turns walks on, so
+/// the first walks may still begin at an older root, or read it in an older shape (I_RBMTM).
+/// </summary>
+internal sealed partial class BbmLinter
+{
+    // What registers said before the writes that no ISB of the CPU has followed.
+    private readonly HashSet<(int Cpu, CasemateRegister Register, ulong Value)> _early = [];
+    private readonly HashSet<(int Cpu, CasemateRegister Register, LintedHalf Half)> _earlyTcrs = [];
+
+    // A register is about to be written.
+    private void KeepRoot(CasemateRegister register)
+    {
+        if (!BeginsWalks(_cpu, register) && _written.TryGetValue((_cpu, register), out ulong before))
+            _early.Add((_cpu, register, before));
+    }
+
+    // TCR of the CPU is about to be written. No walk begins under a value whose EPDn is 1.
+    private void KeepShapes(CasemateRegime regime)
+    {
+        if (!_off.Contains((_cpu, regime)) || !_controls.HasTcr(regime, _cpu))
+            return;
+        foreach (var register in TtbrsOf(regime))
+        {
+            if (!_controls.EndsWalks(register))
+                _earlyTcrs.Add((_cpu, register, _controls.TcrOf(regime).HalfOf(register)));
+        }
+    }
+
+    // Walks begin at a register again.
+    private void TurnOn(CasemateRegister register)
+    {
+        if (!_written.TryGetValue((_cpu, register), out ulong current))
+            return;
+        foreach (var (cpu, _, value) in _early.Where(e => e.Cpu == _cpu && e.Register == register).ToList())
+        {
+            _written[(cpu, register)] = value;
+            LeadAgain(register);
+        }
+
+        _written[(_cpu, register)] = current;
+        var regime = LintedRoots.RegimeOf(register);
+        var tcr = _controls.TcrOf(regime);
+        ulong root = LintedRoots.AddressOf(current, tcr.LargeAddresses);
+        foreach (var (cpu, _, half) in _earlyTcrs.Where(e => e.Cpu == _cpu && e.Register == register))
+            _controlChange.EarlierShape(cpu, register, root, half, tcr.HalfOf(register));
+        LeadAgain(register);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>Old values that a CPU cannot have cached, since it takes up the tree after they were replaced.</summary>
+internal sealed partial class StaleSteps
+{
+    /// <summary>
+    /// Before a CPU takes up a tree of which it holds nothing: it reads no value that an ordered change has replaced.
+    /// Where no CPU holds the tree, every ordered change of it is clean.
+    /// </summary>
+    /// <param name="cpu">The CPU; null where it may use entries of other CPUs.</param>
+    public void TakeUp(ulong root, int? cpu)
+    {
+        if (holders.Of([root]).Any())
+        {
+            if (cpu is { } taker && !holders[taker].Held.ContainsKey(root))
+                TakeUpHeld(root, taker);
+            return;
+        }
+
+        foreach (var value in stale.OfTree(root))
+        {
+            if (value.Order == StoreOrder.All && !holders.Of(value.Roots).Any())
+                Finish(value, null);
+        }
+    }
+
+    private void TakeUpHeld(ulong root, int taker)
+    {
+        foreach (var value in stale.OfTree(root))
+        {
+            if (value.Order == StoreOrder.All && !IsCachedBy(value, taker))
+                Finish(value, taker);
+        }
+    }
+}
