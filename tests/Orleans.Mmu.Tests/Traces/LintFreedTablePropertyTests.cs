@@ -88,6 +88,7 @@ public sealed class LintFreedTablePropertyTests
         private readonly bool[] _linked = new bool[Pages];
         private readonly bool[] _stale = new bool[Pages];
         private readonly bool[] _wasTable = new bool[Pages];
+        private readonly bool[] _allocated = new bool[Pages];
         private readonly bool[] _freed = new bool[Pages];
 
         public ulong Holds(int page) => _held[page];
@@ -113,13 +114,14 @@ public sealed class LintFreedTablePropertyTests
                         return true;
                     if (_linked[page] || _stale[page])
                         return _known[page];
-                    _freed[page] |= _known[page] && _wasTable[page];
+                    _freed[page] |= _allocated[page] || (_known[page] && _wasTable[page]);
+                    _allocated[page] = false;
                     (_known[page], _wasTable[page], _held[page]) = (false, false, 0);
                     return false;
                 case Kind.Allocate:
                     if (_linked[page] || _stale[page])
                         return true;
-                    _freed[page] = false;
+                    (_allocated[page], _freed[page]) = (true, false);
                     _held[page] = 0;
                     return false;
                 case Kind.Read:
