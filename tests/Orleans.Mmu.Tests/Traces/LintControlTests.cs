@@ -127,7 +127,7 @@ public sealed class LintControlTests
         Register(Register(trace, "ttbr0_el1", 0x1000), "tcr_el1", Tcr);
         Register(trace, "tcr_el1", Tcr + 9);
         if (sctlr)
-            Register(trace, "sctlr_el1", 1);
+            Register(trace.Add("barrier ID isb"), "sctlr_el1", 1);
         trace.Add("lock ID (address 0x9000)").Write(0x3000, 0).Flush("vaale1is", 0)
             .Write(0x3000, TraceText.Page(2 * Output));
         Assert.Equal(sctlr ? "llll" : "vvvv", TraceText.Verdicts(trace));

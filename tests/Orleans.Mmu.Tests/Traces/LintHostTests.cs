@@ -128,7 +128,7 @@ public sealed class LintHostTests
             Register(trace, "sctlr_el2", 0).Add("barrier ID isb");
         if (flush)
             trace.Tlbi("alle2").Dsb("nsh");
-        Register(Register(trace, "ttbr0_el2", Other), "sctlr_el2", 1);
+        Register(Register(trace, "ttbr0_el2", Other).Add("barrier ID isb"), "sctlr_el2", 1);
         Assert.Equal(verdicts, TraceText.Verdicts(trace));
     }
 

@@ -133,7 +133,7 @@ public sealed class LintReleasedTreeTests
         if (before == false)
             trace.Tlbi("alle2").Dsb("nsh");
         Tables(trace, next, Moved);
-        Register(Register(trace, "ttbr0_el2", next), "sctlr_el2", 1);
+        Register(Register(trace, "ttbr0_el2", next).Add(Isb), "sctlr_el2", 1);
         Assert.Equal(verdicts, TraceText.Verdicts(trace));
         if (trace.Lint(default).Violation is { } violation)
         {

@@ -39,7 +39,10 @@ public sealed class LintTakenUpTests
         var found = Lint(trace);
         Assert.Equal(violation is null, found is null);
         if (violation is not null)
-            Assert.StartsWith($"a tree is read in two shapes: {violation} reads", found!.Reason, StringComparison.Ordinal);
+        {
+            Assert.StartsWith(
+                $"a tree is read in two shapes: {violation} reads", found!.Reason, StringComparison.Ordinal);
+        }
     }
 
     // Until the ISB the first walk may begin at the earlier root, or read it in the earlier shape.

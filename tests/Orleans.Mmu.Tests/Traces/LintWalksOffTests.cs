@@ -70,7 +70,7 @@ public sealed class LintWalksOffTests
         Tables(trace, Other, Moved);
         if (flush)
             trace.Tlbi("vmalle1").Dsb("nsh");
-        Register(Register(trace, "ttbr1_el1", Other), "sctlr_el1", 1);
+        Register(Register(trace, "ttbr1_el1", Other).Add(Isb), "sctlr_el1", 1);
         Assert.Equal(verdicts, TraceText.Verdicts(trace));
     }
 
