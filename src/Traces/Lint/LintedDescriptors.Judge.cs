@@ -130,8 +130,6 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
-        if (cached is not null && IsCachedByIdle(cached) && PutOff(page, word))
-            return false;
         int? fails = _taker ?? changes.Failing(
             page, _cpu, read, cpu => changes.Judge(page, old, value, level, read, cpu: cpu).Reason == reason);
         ulong address = page.Address + (ulong)word * 8;
@@ -154,8 +152,6 @@ internal sealed partial class LintedDescriptors
             return verdict.MayAbort;
         if (PutsOff(page, word))
             return null;
-        if (IsCachedByIdle(block) && PutOff(page, word))
-            return false;
         int? fails = _taker ?? changes.Failing(
             page, _cpu, old.Read, cpu => changes.JudgeBelow(page, word, value, old, level, cpu: cpu).Reason == reason);
         found.Report(

@@ -50,11 +50,6 @@ internal sealed partial class LintedDescriptors
     // Whether the judgement of a descriptor is put off.
     private bool PutsOff(LintedPage page, int word) => _putsOff && PutOff(page, word);
 
-    // Whether only CPUs on which SCTLR.M is 0 may have an old value cached, and no walk reads it any more.
-    private bool IsCachedByIdle(StaleValue old) => _taker is null && HasOff() && old.Order == StoreOrder.All
-        && old.HasAsids && holders.Of(old.Roots)
-            .All(cpu => old.DroppedBy?.Contains(cpu) == true || IsOff(cpu, old.Regime));
-
     private bool PutOff(LintedPage page, int word)
     {
         if (!_unwalked.TryGetValue(page, out var words))

@@ -90,19 +90,4 @@ public sealed class LintTakenUpTests
         trace.Register("ttbr1_el1", Root, 1).Isb(1).Write(Pte, Page(0x4000_0000) | 0x80);
         Assert.Equal(legal, Lint(trace, Mixed) is null);
     }
-
-    // CPU 1 is idle during the change, and drops what it holds before it turns walks on.
-    [Theory]
-    [InlineData(true, true)]
-    [InlineData(false, false)]
-    public void An_idle_CPU_flushes_before_it_returns(bool flush, bool legal)
-    {
-        var trace = Tables().Register("ttbr1_el1", Root).Isb().Register("ttbr1_el1", Root, 1).Isb(1);
-        trace.Register("sctlr_el1", 0, 1).Isb(1);
-        trace.Write(Pte, 0).Dsb().Tlbi("vmalle1").Dsb("nsh").Write(Pte, Page(0x5000_0000)).Dsb();
-        if (flush)
-            trace.Add("tlbi ID vmalle1", 1).Add("barrier ID dsb (kind nsh)", 1);
-        Assert.Null(Lint(trace));
-        Assert.Equal(legal, Lint(trace.Register("sctlr_el1", 1, 1).Isb(1)) is null);
-    }
 }
