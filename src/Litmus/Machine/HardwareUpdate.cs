@@ -53,7 +53,7 @@ internal sealed class HardwareUpdate(LitmusTest test)
     }
 
     /// <summary>Writes an update.</summary>
-    /// <param name="cpu">The CPU whose hardware writes; null where it is nobody's.</param>
+    /// <param name="cpu">The CPU whose hardware writes; null where no access asks for it.</param>
     /// <exception cref="InputException">The word has too many versions.</exception>
     public void Store(LitmusState state, LitmusCpu? cpu, int word, int descriptor)
     {

@@ -94,7 +94,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
     }
 
     /// <summary>
-    /// Performs a store that succeeds only if nobody has stored to the location since the exclusive load of it; it may
+    /// Performs a store that succeeds only if no CPU has stored to the location since the exclusive load of it; it may
     /// fail at any time.
     /// </summary>
     public bool TryPerform(LitmusState state, int cpuNumber, StoreExclusiveInstruction store, int choice, out bool runs)

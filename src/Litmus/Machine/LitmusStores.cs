@@ -79,7 +79,7 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
     /// <summary>
     /// A store opens the exclusive monitors of other CPUs that watch its location; the CPU's own may stay closed.
     /// </summary>
-    /// <param name="by">The CPU that stores; null for hardware on nobody's behalf.</param>
+    /// <param name="by">The CPU that stores; null for an update that no access asks for.</param>
     public static void OpenMonitors(LitmusState state, LitmusCpu? by, LitmusTarget location)
     {
         foreach (var watching in state.Cpus.Where(c => c != by && c.Monitored == location))

@@ -96,7 +96,7 @@ internal sealed class WindowAccesses(
 
     /// <summary>
     /// Whether an atomic of a CPU other than the writer has read a location from memory and not written it yet: the
-    /// axiom "atomic" lets nobody write it in between.
+    /// axiom "atomic" lets no other CPU write it in between.
     /// </summary>
     /// <param name="writer">−1 for hardware, which no CPU may let in between.</param>
     public static bool IsBetweenAtomic(WindowState state, int writer, int location)
@@ -149,7 +149,7 @@ internal sealed class WindowAccesses(
             ? write.Exclusive < 0 || cpu.Entries[write.Exclusive].Has(EntryProgress.Read)
             : !write.Access.Reads || cpu.Entries[at].Has(EntryProgress.Read);
 
-    // Whether nobody has written the location since the exclusive load of it.
+    // Whether no CPU has written the location since the exclusive load of it.
     private static bool HoldsMonitor(WindowCpu cpu, in EntryOrder order, int location) => order.Exclusive switch
     {
         >= 0 => cpu.Order!.Entries[order.Exclusive].Location == location

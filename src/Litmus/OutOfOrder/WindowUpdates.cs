@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>
 /// Updates of AF and dirty state by hardware ([HU]). An update is an event of its own, which may be performed before or
-/// after the access that needs it; nobody writes the word between the walk and the update (atomic).
+/// after the access that needs it; no CPU writes the word between the walk and the update (atomic).
 /// </summary>
 internal sealed class WindowUpdates(
     WindowPrograms programs, WindowTranslation translation, WindowTlbis tlbis, HardwareUpdate hardware)

@@ -17,7 +17,8 @@ public sealed class BootPageTests
 
         Page.AssertSelfContained(html);
         Assert.Equal(
-            "Does sample come up with an intact map under spin, seed 7? ✗ No: 3 violations, the first of tlb-conflict.",
+            "Does sample come up with an intact map under spin, seed 7? ✗ No: "
+            + "3 violations, the first of tlb-conflict.",
             Page.Heading(html));
         string text = Page.Text(html);
         Assert.All(SampleReports.Spin.Violations, v => Assert.Contains(v.Message, text, StringComparison.Ordinal));
