@@ -29,6 +29,21 @@ internal sealed partial class BbmLinter
         }
     }
 
+    // An ISB of the CPU.
+    private void EndEarly()
+    {
+        // Every ISB asks, and nearly always there is nothing.
+        if (_early.Count > 0)
+            _early.RemoveWhere(e => e.Cpu == _cpu);
+        if (_earlyTcrs.Count > 0)
+            _earlyTcrs.RemoveWhere(e => e.Cpu == _cpu);
+        foreach (var off in _off)
+        {
+            if (off.Cpu == _cpu)
+                _idle.Add(off);
+        }
+    }
+
     // Walks begin at a register again.
     private void TurnOn(CasemateRegister register)
     {

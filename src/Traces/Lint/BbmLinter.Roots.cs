@@ -17,7 +17,7 @@ internal sealed partial class BbmLinter
             _controlChange.TakeUpHost(root, half, hasAsids);
         var added = _roots.Write(register, value, _cpu, _controls, _holders);
         _assumptions.Lead(regime, value, tcr, half);
-        bool takenUp = !_holders.Of([root]).Any();
+        bool takenUp = !_holders.HoldsAny([root]);
         // A CPU with CnP = 1 may use what another one has cached (R_QLGWZ).
         _steps.TakeUp(root, (value & 1) == 0 ? _cpu : null);
         var lowest = _holders.Weakest((HeldTree)root, _cpu, LevelOf);

@@ -51,6 +51,7 @@ internal sealed partial class BbmLinter
             Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,
             Place = place,
         };
+        Func<int, BbmLevel> levelOf = LevelOf;
         _locks = new LintedLocks(_found);
         _roots = new LintedRoots(_found);
         _levels = levels;
@@ -66,14 +67,14 @@ internal sealed partial class BbmLinter
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             _holders,
-            (page, writer) => _holders.Weakest(page.Roots, writer, LevelOf) is { } weakest ? LevelOf(weakest) : null)
+            (page, writer) => _holders.Weakest(page.Roots, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
         {
             Trees = _trees,
-            LevelOfCpu = LevelOf,
+            LevelOfCpu = levelOf,
             IsOff = (cpu, regime) => _idle.Contains((cpu, regime)),
             HasOff = () => _idle.Count > 0,
         };
-        _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, LevelOf);
+        _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, levelOf);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
         _sharing = new LintedSharing(_found, IsPopulated);
         _reach = new TlbiReach(_memory, _holders, _controls, groups);
@@ -132,9 +133,7 @@ internal sealed partial class BbmLinter
                 _holders[_cpu].Isb(_event);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
-                _early.RemoveWhere(e => e.Cpu == _cpu);
-                _earlyTcrs.RemoveWhere(e => e.Cpu == _cpu);
-                _idle.UnionWith(_off.Where(off => off.Cpu == _cpu));
+                EndEarly();
                 _mairs.Isb(_cpu, _event.At);
                 break;
             case CasemateEventKind.Tlbi:

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
@@ -18,6 +19,7 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
     public ReadOnlySpan<byte> Source { get; private set; }
 
     /// <exception cref="InputException">The line is no event.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public CasemateEvent Read()
     {
         CasemateEvent happened = default;
@@ -116,6 +118,11 @@ internal ref partial struct CasemateLine(string file, int number, ReadOnlySpan<b
     // The barrier's name stands without parentheses, after id and tid. The text of src may contain anything.
     private readonly CasemateEventKind Barrier()
     {
+        int text = _scanner.Line.IndexOf((byte)'"');
+        var head = text < 0 ? _scanner.Line : _scanner.Line[..text];
+        int dsb = head.IndexOf(" dsb "u8), isb = head.IndexOf(" isb"u8);
+        if (dsb >= 0 || isb >= 0)
+            return isb < 0 || (dsb >= 0 && dsb < isb) ? CasemateEventKind.Dsb : CasemateEventKind.Isb;
         bool inText = false;
         for (int at = 0; at < _scanner.Line.Length; at++)
         {

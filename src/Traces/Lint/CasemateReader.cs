@@ -1,3 +1,4 @@
+using System.Text;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Traces.Lint;
@@ -14,6 +15,7 @@ internal sealed class CasemateReader(string file, Stream stream)
     private bool _ended;
     private int _sourceStart;
     private int _sourceLength;
+    private readonly string?[] _places = new string?[256];
 
     /// <summary>The line of the event read last, from 1.</summary>
     public long Line { get; private set; }
@@ -36,7 +38,7 @@ internal sealed class CasemateReader(string file, Stream stream)
                 continue;
             if (line[0] == (byte)'!')
             {
-                Verdict = System.Text.Encoding.UTF8.GetString(line[1..]).Trim();
+                Verdict = Encoding.UTF8.GetString(line[1..]).Trim();
                 continue;
             }
 
@@ -60,8 +62,19 @@ internal sealed class CasemateReader(string file, Stream stream)
     /// <summary>
     /// The text of src of the event read last: a place in the kernel. Null where it has none.
     /// </summary>
-    public string? Source => _sourceLength == 0 ? null
-        : OneLine.Of(System.Text.Encoding.UTF8.GetString(_buffer, _sourceStart, _sourceLength));
+    public string? Source
+    {
+        get
+        {
+            if (_sourceLength == 0)
+                return null;
+            // The kernel changes its tables at few places, and each of them many times.
+            var text = _buffer.AsSpan(_sourceStart, _sourceLength);
+            ref string? known = ref _places[text[^1] + text.Length * 31 & (_places.Length - 1)];
+            return known is not null && Ascii.Equals(text, known) ? known
+                : known = OneLine.Of(Encoding.UTF8.GetString(text));
+        }
+    }
 
     private int Number => (int)Math.Min(Line, int.MaxValue);
 

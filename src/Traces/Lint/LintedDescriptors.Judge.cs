@@ -128,8 +128,16 @@ internal sealed partial class LintedDescriptors
         var verdict = changes.Judge(page, old, value, level, read);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
-        if (PutsOff(page, word))
-            return null;
+        if (!PutsOff(page, word))
+            ReportChange(page, word, old, value, level, cached, verdict.Offset, reason);
+        return null;
+    }
+
+    private void ReportChange(
+        LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached, ulong offset,
+        string reason)
+    {
+        var read = ReadTime.Of(cached, page, word);
         int? fails = _taker ?? changes.Failing(
             page, _cpu, read, cpu => changes.Judge(page, old, value, level, read, cpu: cpu).Reason == reason);
         ulong address = page.Address + (ulong)word * 8;
@@ -139,19 +147,24 @@ internal sealed partial class LintedDescriptors
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
                 + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
-            fails, reason, spot: LintSpot.OfChange(page, word, old, value).At(verdict.Offset));
-        return null;
+            fails, reason, spot: LintSpot.OfChange(page, word, old, value).At(offset));
     }
 
     // An old block above the descriptor translates the same addresses.
     private bool? JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
     {
-        var old = OldBlock.Of(block);
-        var verdict = changes.JudgeBelow(page, word, value, old, level);
+        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
-        if (PutsOff(page, word))
-            return null;
+        if (!PutsOff(page, word))
+            ReportBelow(page, word, value, level, block, reason);
+        return null;
+    }
+
+    private void ReportBelow(
+        LintedPage page, int word, ulong value, BbmLevel level, StaleValue block, string reason)
+    {
+        var old = OldBlock.Of(block);
         int? fails = _taker ?? changes.Failing(
             page, _cpu, old.Read, cpu => changes.JudgeBelow(page, word, value, old, level, cpu: cpu).Reason == reason);
         found.Report(
@@ -159,12 +172,11 @@ internal sealed partial class LintedDescriptors
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
             fails, reason, spot: LintSpot.Of(page, word));
-        return null;
     }
 
     private bool? JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
     {
-        var difference = groups.Of(page, word, value, fresh, Meets, out var cached);
+        var difference = groups.Of(page, word, value, fresh, _meets ??= Meets, out var cached);
         var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
         bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
         if (!verdict.NeedsBreak && !permission)

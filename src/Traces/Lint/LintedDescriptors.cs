@@ -16,6 +16,7 @@ internal sealed partial class LintedDescriptors(
     LintedHolders holders, Func<LintedPage, int, BbmLevel?> levelOf)
 {
     private int _cpu;
+    private Func<StaleValue, bool>? _meets;
 
     // The store of a table descriptor that links pages is a release; null while a register links them.
     private bool? _linkReleases;
@@ -94,7 +95,7 @@ internal sealed partial class LintedDescriptors(
     // each CPU that has walked it, no walk begins at its root and none goes on from a cached table descriptor. Its
     // pages are memory like any other until a register leads to the tree again. A tree without ASIDs may be held after
     // its release.
-    private bool IsAbandoned(LintedPage page) => page.HasAsids && !holders.Of(page.Roots).Any();
+    private bool IsAbandoned(LintedPage page) => page.HasAsids && !holders.HoldsAny(page.Roots);
 
     /// <summary>A page becomes part of a tree.</summary>
     public void Linked(LintedPage page)

@@ -11,6 +11,7 @@ internal sealed partial class LintedHolder
     /// </summary>
     public void ShortenAsids(CasemateRegime regime)
     {
+        _isSettled = false;
         _asidsLeft.Clear();
         if (_currentAsids.TryGetValue(regime, out ushort current))
             _currentAsids[regime] = (byte)current;

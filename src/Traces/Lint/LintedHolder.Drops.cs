@@ -66,6 +66,7 @@ internal sealed partial class LintedHolder
     /// <summary>The CPU can hold nothing of a tree any more.</summary>
     public void Drop(HeldTree tree)
     {
+        _isSettled = false;
         _held.Remove(tree);
         _walked.Remove(tree);
         _mairs.Remove(tree);

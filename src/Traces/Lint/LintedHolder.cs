@@ -16,14 +16,28 @@ internal sealed partial class LintedHolder(int cpu)
 
     private readonly Dictionary<HeldTree, CasemateRegime> _held = [];
     private readonly Dictionary<(CasemateRegister Register, HeldTree Tree), LintedHalf> _through = [];
-    private readonly Dictionary<HeldTree, HashSet<ulong>> _mairs = [];
-    private readonly Dictionary<HeldTree, long> _heldSince = [];
     private readonly Dictionary<HeldTree, HashSet<ushort>> _asids = [];
-
-    private static readonly HashSet<ulong> NoMairs = [];
 
     // Trees that no register leads to any more.
     private readonly Dictionary<HeldTree, LintedDeparture> _departures = [];
+
+    // Nothing has changed since the last ISB, so another one ends nothing.
+    private bool _isSettled;
+
+    /// <summary>The number of the CPU.</summary>
+    public int Cpu => cpu;
+
+    /// <summary>Whether it may hold a tree of one of these roots.</summary>
+    public bool Holds(IReadOnlyList<ulong> roots)
+    {
+        for (int i = 0; i < roots.Count; i++)
+        {
+            if (_held.ContainsKey(roots[i]))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The trees that the CPU may hold, with their regimes.</summary>
     public IReadOnlyDictionary<HeldTree, CasemateRegime> Held => _held;
@@ -32,6 +46,7 @@ internal sealed partial class LintedHolder(int cpu)
     /// <param name="at">The event.</param>
     public void Write(CasemateRegister register, ulong root, LintedHalf half, LintedEvent at)
     {
+        _isSettled = false;
         Depart(register, root, at);
         _current[register] = root;
         _walked.Add(root);
@@ -50,6 +65,7 @@ internal sealed partial class LintedHolder(int cpu)
     /// </summary>
     public void TurnOff(CasemateRegister register, LintedEvent at)
     {
+        _isSettled = false;
         Depart(register, null, at);
         _current.Remove(register);
     }
@@ -61,6 +77,7 @@ internal sealed partial class LintedHolder(int cpu)
     /// <returns>Whether the CPU has read them under another one until now.</returns>
     public bool UseAsid(CasemateRegime regime, ushort asid)
     {
+        _isSettled = false;
         bool changes = !_currentAsids.TryGetValue(regime, out ushort before) || before != asid;
         _currentAsids[regime] = asid;
         if (asid == 0)
@@ -83,6 +100,9 @@ internal sealed partial class LintedHolder(int cpu)
     /// <param name="at">The event.</param>
     public void Isb(LintedEvent at)
     {
+        if (_isSettled)
+            return;
+        _isSettled = true;
         foreach (var tree in _walked)
         {
             if (_departures.TryGetValue(tree, out var left))
@@ -146,30 +166,6 @@ internal sealed partial class LintedHolder(int cpu)
     /// <summary>Whether the CPU may hold a tree through no other register than this one.</summary>
     public bool HoldsThroughAlone(CasemateRegister register, ulong root) =>
         _through.Keys.All(t => t.Tree != root || t.Register == register);
-
-    /// <summary>MAIR changes while the CPU may have a tree cached and does not walk it.</summary>
-    public void KeepMair(HeldTree tree, ulong before)
-    {
-        if (!_mairs.TryGetValue(tree, out var known))
-            _mairs[tree] = known = [];
-        known.Add(before);
-    }
-
-    /// <summary>Older values of MAIR under which the CPU may have a tree cached that it did not walk since.</summary>
-    public IReadOnlySet<ulong> MairsOf(HeldTree tree) => _mairs.GetValueOrDefault(tree) ?? NoMairs;
-
-    /// <summary>The number of the event since which the CPU may hold entries of a tree of one of these roots.</summary>
-    public long HeldSince(IReadOnlyList<ulong> roots)
-    {
-        long since = long.MaxValue;
-        for (int i = 0; i < roots.Count; i++)
-        {
-            if (_heldSince.TryGetValue(roots[i], out long at))
-                since = Math.Min(since, at);
-        }
-
-        return since == long.MaxValue ? 0 : since;
-    }
 
     /// <summary>
     /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to

@@ -6,17 +6,14 @@ internal readonly record struct RivalTrees(int Cpu, CasemateRegister Register, u
 /// <summary>The CPUs whose TLBs may hold entries of two trees for one half of the addresses.</summary>
 internal sealed partial class LintedHolders
 {
-    // In the order in which they appear: each store asks, so this is a list.
-    private readonly List<LintedHolder> _all = [];
-
     /// <summary>
     /// The CPUs that walk a tree of one of these roots and may hold another tree through its register.
     /// </summary>
     public IReadOnlyList<RivalTrees> RivalsOf(IReadOnlyList<ulong> roots)
     {
         List<RivalTrees>? found = null;
-        for (int i = 0; i < _all.Count; i++)
-            _all[i].AddRivals(roots, ref found);
+        foreach (var holder in _cpus)
+            holder.AddRivals(roots, ref found);
         return found ?? [];
     }
 
@@ -28,12 +25,12 @@ internal sealed partial class LintedHolders
     {
         if (!LintedHalf.IsUpper(register))
             return null;
-        foreach (var (cpu, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
             foreach (var other in holder.RegistersOf(root))
             {
                 if (LintedHalf.IsUpper(other) && holder.HalfOf(other, root) is { } known && known.Bits != half.Bits)
-                    return (cpu, known);
+                    return (holder.Cpu, known);
             }
         }
 

@@ -1,14 +1,13 @@
-using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>
-/// Which CPUs may hold entries of a tree, and the weakest of them; <see cref="LintedHolder"/> is one of them.
-/// </summary>
+/// <summary>Which CPUs may hold entries of a tree; <see cref="LintedHolder"/> is one of them.</summary>
 internal sealed partial class LintedHolders
 {
-    private readonly SortedDictionary<int, LintedHolder> _cpus = [];
+    // Ascending. Every store asks, and a list is read without an enumerator.
+    private readonly List<LintedHolder> _cpus = [];
+    private readonly Dictionary<int, LintedHolder> _byNumber = [];
     private bool _drops;
 
     /// <summary>What a CPU may hold.</summary>
@@ -16,8 +15,12 @@ internal sealed partial class LintedHolders
     {
         get
         {
-            if (!_cpus.TryGetValue(cpu, out var holder))
-                _all.Add(_cpus[cpu] = holder = new(cpu));
+            if (!_byNumber.TryGetValue(cpu, out var holder))
+            {
+                _byNumber[cpu] = holder = new(cpu);
+                _cpus.Insert(_cpus.TakeWhile(c => c.Cpu < cpu).Count(), holder);
+            }
+
             return holder;
         }
     }
@@ -32,11 +35,11 @@ internal sealed partial class LintedHolders
         ushort? asid = operation.ByAsid ? TlbiOperandFormat.AsidOf(value) : null;
         // A guest of the VMID may run on another CPU.
         HeldTree? vmidOf = operation is { Stage2: true, Combined: true } ? this[cpu].TreeOfVmid : null;
-        foreach (var (number, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
-            if (number != cpu && !operation.Broadcast)
+            if (holder.Cpu != cpu && !operation.Broadcast)
                 continue;
-            bool comesBack = vmidOf is { } tree && number != cpu && holder.Walks(tree);
+            bool comesBack = vmidOf is { } tree && holder.Cpu != cpu && holder.Walks(tree);
             holder.Tlbi(cpu, operation, asid, comesBack ? null : vmidOf, at);
             _drops |= holder.Drops;
         }
@@ -49,7 +52,7 @@ internal sealed partial class LintedHolders
         if (!_drops)
             return;
         _drops = false;
-        foreach (var holder in _cpus.Values)
+        foreach (var holder in _cpus)
         {
             holder.Dsb(cpu, dsb);
             _drops |= holder.Drops;
@@ -59,7 +62,7 @@ internal sealed partial class LintedHolders
     /// <summary>A tree is gone; nothing of it is cached.</summary>
     public void Forget(HeldTree root)
     {
-        foreach (var holder in _cpus.Values)
+        foreach (var holder in _cpus)
             holder.Drop(root);
     }
 
@@ -69,24 +72,24 @@ internal sealed partial class LintedHolders
     /// <param name="released">The tree from now on.</param>
     public void Release(HeldTree released)
     {
-        foreach (var holder in _cpus.Values)
+        foreach (var holder in _cpus)
             holder.Release(released);
     }
 
     /// <summary>The ASIDs of a regime turn out to have had 8 bits all along on some CPUs.</summary>
     public void ShortenAsids(CasemateRegime regime, Func<int, bool> isLike)
     {
-        foreach (var (_, holder) in _cpus.Where(c => isLike(c.Key)))
+        foreach (var holder in _cpus.Where(c => isLike(c.Cpu)))
             holder.ShortenAsids(regime);
     }
 
     /// <summary>A CPU that may walk a tree; null if there is none.</summary>
     public int? WalkerOf(ulong root)
     {
-        foreach (var (cpu, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
             if (holder.Walks(root))
-                return cpu;
+                return holder.Cpu;
         }
 
         return null;
@@ -95,10 +98,10 @@ internal sealed partial class LintedHolders
     /// <summary>A CPU that may hold entries of a tree; null if there is none.</summary>
     public int? HolderOf(HeldTree tree)
     {
-        foreach (var (cpu, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
             if (holder.Held.ContainsKey(tree))
-                return cpu;
+                return holder.Cpu;
         }
 
         return null;
@@ -111,9 +114,9 @@ internal sealed partial class LintedHolders
     /// <param name="since">The number of the event that stored what the entries hold.</param>
     public IEnumerable<ushort> AsidsOf(ulong root, int issuer, bool broadcast, long since)
     {
-        foreach (var (cpu, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
-            if (cpu != issuer && !broadcast)
+            if (holder.Cpu != issuer && !broadcast)
                 continue;
             foreach (ushort asid in holder.AsidsOf(root) ?? NoAsids)
             {
@@ -126,10 +129,10 @@ internal sealed partial class LintedHolders
     /// <summary>A CPU that may hold entries of a tree of stage 2 under its VMID; null if there is none.</summary>
     public int? HolderOfVmid(HeldTree tree)
     {
-        foreach (var (cpu, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
             if (holder.HoldsVmidOf(tree))
-                return cpu;
+                return holder.Cpu;
         }
 
         return null;
@@ -145,54 +148,16 @@ internal sealed partial class LintedHolders
     /// </summary>
     public (int Cpu, CasemateRegister Register)? InOtherHalf(ulong root, CasemateRegister register)
     {
-        foreach (var (cpu, holder) in _cpus)
+        foreach (var holder in _cpus)
         {
             foreach (var other in holder.RegistersOf(root))
             {
                 if (LintedHalf.IsUpper(other) != LintedHalf.IsUpper(register))
-                    return (cpu, other);
+                    return (holder.Cpu, other);
             }
         }
 
         return null;
-    }
-
-    /// <summary>The CPUs that may hold a tree of one of these roots, ascending.</summary>
-    public IEnumerable<int> Of(IReadOnlyList<ulong> roots)
-    {
-        foreach (var (cpu, holder) in _cpus)
-        {
-            for (int i = 0; i < roots.Count; i++)
-            {
-                if (!holder.Held.ContainsKey(roots[i]))
-                    continue;
-                yield return cpu;
-                break;
-            }
-        }
-    }
-
-    /// <summary>
-    /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other
-    /// than the writer comes first.
-    /// </summary>
-    public int? Weakest(HeldTree tree, int writer, Func<int, BbmLevel> level) =>
-        Weakest(_cpus.Where(c => c.Value.Held.ContainsKey(tree)).Select(c => c.Key), writer, level);
-
-    /// <summary>The same for a tree of one of these roots.</summary>
-    public int? Weakest(IReadOnlyList<ulong> roots, int writer, Func<int, BbmLevel> level) =>
-        Weakest(Of(roots), writer, level);
-
-    private static int? Weakest(IEnumerable<int> cpus, int writer, Func<int, BbmLevel> level)
-    {
-        int? found = null;
-        foreach (int cpu in cpus)
-        {
-            if (found is not { } best || level(cpu) < level(best) || (level(cpu) == level(best) && best == writer))
-                found = cpu;
-        }
-
-        return found;
     }
 
     private static readonly HashSet<ushort> NoAsids = [];

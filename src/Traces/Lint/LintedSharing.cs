@@ -14,6 +14,9 @@ internal sealed class LintedSharing(LintFindings found, Func<CasemateRegister, u
     // The value written last is the last; null for CnP = 0, and while walks are off.
     private readonly SortedDictionary<(CasemateRegister Register, int Cpu), List<Shared?>> _values = [];
 
+    // A register has a value from before the last write, which counts until an ISB.
+    private bool _hasEarlier;
+
     /// <summary>A CPU's register, its ASID or its VMID has changed.</summary>
     /// <param name="value">What it says with CnP = 1; null for CnP = 0, and while no walk begins there.</param>
     public void Write(int cpu, CasemateRegister register, Shared? value)
@@ -29,6 +32,7 @@ internal sealed class LintedSharing(LintFindings found, Func<CasemateRegister, u
             return;
         values.Remove(value);
         values.Add(value);
+        _hasEarlier |= values.Count > 1;
         if (value is { } shared)
             Judge(cpu, register, shared, [shared.Root]);
     }
@@ -36,10 +40,14 @@ internal sealed class LintedSharing(LintFindings found, Func<CasemateRegister, u
     /// <summary>A CPU has an ISB.</summary>
     public void Isb(int cpu)
     {
+        if (!_hasEarlier)
+            return;
+        _hasEarlier = false;
         foreach (var ((_, owner), values) in _values)
         {
             if (owner == cpu && values.Count > 1)
                 values.RemoveRange(0, values.Count - 1);
+            _hasEarlier |= values.Count > 1;
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class StaleAddresses
 
     private readonly Dictionary<(CasemateRegime Regime, int Shift), Dictionary<ulong, List<StaleValue>>> _chunks = [];
     private readonly List<StaleValue> _found = [];
+    private readonly Stack<List<StaleValue>> _spare = [];
 
     public void Add(StaleValue stale)
     {
@@ -21,7 +22,7 @@ internal sealed class StaleAddresses
             _chunks, (stale.Regime, ShiftOf(stale)), out _);
         chunks ??= [];
         ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(chunks, ChunkOf(stale), out _);
-        list ??= [];
+        list ??= _spare.TryPop(out var spare) ? spare : [];
         stale.Position = list.Count;
         list.Add(stale);
     }
@@ -34,8 +35,10 @@ internal sealed class StaleAddresses
         list[stale.Position] = last;
         last.Position = stale.Position;
         list.RemoveAt(list.Count - 1);
-        if (list.Count == 0)
-            chunks.Remove(ChunkOf(stale));
+        if (list.Count > 0)
+            return;
+        chunks.Remove(ChunkOf(stale));
+        _spare.Push(list);
     }
 
     /// <summary>

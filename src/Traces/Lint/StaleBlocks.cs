@@ -12,7 +12,7 @@ internal sealed class StaleBlocks(LintedMemory memory, StaleIndex stale)
     /// The old blocks of the descriptors that lead to a table, at every level above it. The list is valid until the
     /// next call.
     /// </summary>
-    public IReadOnlyList<StaleValue> Above(LintedPage page)
+    public List<StaleValue> Above(LintedPage page)
     {
         _found.Clear();
         Find(page);

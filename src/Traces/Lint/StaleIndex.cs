@@ -18,7 +18,8 @@ internal sealed class StaleIndex(long most)
     private static readonly List<StaleValue> None = [];
 
     private readonly Dictionary<ulong, List<StaleValue>> _byDescriptor = [];
-    private readonly Dictionary<(LintedPage Page, int Word, ulong Translation), StaleValue> _byValue = [];
+    private readonly Dictionary<Key, StaleValue> _byValue = [];
+    private readonly Stack<List<StaleValue>> _spare = [];
     private readonly Dictionary<ulong, int> _ofRoot = [];
     private readonly StaleAddresses _addresses = new();
     private long _count;
@@ -32,7 +33,7 @@ internal sealed class StaleIndex(long most)
     public StaleValue Add(LintedPage page, int word, ulong value)
     {
         ref var stale = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _byValue, (page, word, TranslationOf(page, value)), out bool known);
+            _byValue, new(page, word, TranslationOf(page, value)), out bool known);
         if (!known)
         {
             stale = new StaleValue(page, word, value);
@@ -54,7 +55,7 @@ internal sealed class StaleIndex(long most)
         stale.IsClean = true;
         _count -= stale.Count;
         stale.Page.Stale--;
-        _byValue.Remove((stale.Page, stale.Word, TranslationOf(stale)));
+        _byValue.Remove(new(stale.Page, stale.Word, TranslationOf(stale)));
         if (_byDescriptor.TryGetValue(stale.Address, out var values))
         {
             var last = values[^1];
@@ -62,7 +63,10 @@ internal sealed class StaleIndex(long most)
             last.PositionInDescriptor = stale.PositionInDescriptor;
             values.RemoveAt(values.Count - 1);
             if (values.Count == 0)
+            {
                 _byDescriptor.Remove(stale.Address);
+                _spare.Push(values);
+            }
         }
 
         foreach (ulong root in stale.Roots)
@@ -88,13 +92,19 @@ internal sealed class StaleIndex(long most)
     private void Link(StaleValue stale)
     {
         ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_byDescriptor, stale.Address, out _);
-        values ??= [];
+        values ??= _spare.TryPop(out var spare) ? spare : [];
         stale.PositionInDescriptor = values.Count;
         values.Add(stale);
         stale.Page.Stale++;
         foreach (ulong root in stale.Roots)
             CollectionsMarshal.GetValueRefOrAddDefault(_ofRoot, root, out _)++;
         _addresses.Add(stale);
+    }
+
+    private readonly record struct Key(LintedPage Page, int Word, ulong Translation)
+    {
+        // The address says as much as the page, and costs less.
+        public override int GetHashCode() => HashCode.Combine(Page.Address + (ulong)Word, Translation);
     }
 
     private static ulong TranslationOf(LintedPage page, ulong value) =>

@@ -15,7 +15,7 @@ internal sealed class StaleProgress
     public long LastDsb { get; set; } = -1;
 
     /// <summary>What its TLBIs have named, by the DSBs that complete them.</summary>
-    public IReadOnlyList<StalePending> Pending { get; } =
+    public StalePending[] Pending { get; } =
     [
         new(Broadcast: true, NoXs: false), new(Broadcast: true, NoXs: true),
         new(Broadcast: false, NoXs: false), new(Broadcast: false, NoXs: true),
@@ -39,6 +39,8 @@ internal sealed class StaleProgress
 /// <param name="NoXs">They are of the nXS form.</param>
 internal sealed record StalePending(bool Broadcast, bool NoXs)
 {
+    private static readonly List<StaleValue> Nothing = [];
+
     /// <summary>Values that are clean after the next DSB.</summary>
     public Dictionary<StaleValue, int> Named { get; } = [];
 
@@ -65,10 +67,18 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
 
     /// <summary>A DSB completes the TLBIs.</summary>
     /// <returns>The values that have left, and that no later store has replaced again.</returns>
-    public IReadOnlyList<StaleValue> Complete()
+    public List<StaleValue> Complete()
     {
-        IReadOnlyList<StaleValue> left =
-            Named.Count == 0 ? [] : [.. Named.Where(named => named.Key.Generation == named.Value).Select(n => n.Key)];
+        // Every DSB asks, and nearly always there is nothing.
+        if (Named.Count + Stage2Named.Count == 0)
+            return Nothing;
+        var left = new List<StaleValue>(Named.Count);
+        foreach (var (value, generation) in Named)
+        {
+            if (value.Generation == generation)
+                left.Add(value);
+        }
+
         Named.Clear();
         foreach (var (value, generation) in Stage2Named)
             Stage2Complete[value] = generation;

@@ -3,10 +3,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Which step is missing before an old value has left every TLB.</summary>
 internal sealed partial class StaleSteps
 {
-    private static readonly CasemateRegime[] Regimes = Enum.GetValues<CasemateRegime>();
-
     // The last TLBI of all, and of each regime.
-    private readonly Dictionary<CasemateRegime, IssuedTlbi> _lastOf = [];
+    private readonly IssuedTlbi?[] _lastOf = new IssuedTlbi?[Enum.GetValues<CasemateRegime>().Length];
     private IssuedTlbi? _last;
 
     /// <summary>
@@ -40,7 +38,7 @@ internal sealed partial class StaleSteps
 
         if (value.NearestTlbi is { } near)
             return Nearest(near, value.NearestMiss);
-        if (_lastOf.TryGetValue(value.Regime, out var last) && last.Event.At > value.ReplacedAt.At)
+        if (_lastOf[(int)value.Regime] is { } last && last.Event.At > value.ReplacedAt.At)
             return Nearest(last, TlbiMiss.Address);
         return _last is { } other && other.Event.At > value.ReplacedAt.At ? Nearest(other, TlbiMiss.Regime)
             : $"no TLBI has followed the store of event {value.ReplacedAt}, which replaced it";
@@ -61,9 +59,9 @@ internal sealed partial class StaleSteps
 
     private IssuedTlbi Keep(IssuedTlbi tlbi)
     {
-        foreach (var regime in Regimes)
+        for (int regime = 0; regime < _lastOf.Length; regime++)
         {
-            if (tlbi.Operation.Reaches(regime))
+            if (tlbi.Operation.Reaches((CasemateRegime)regime))
                 _lastOf[regime] = tlbi;
         }
 

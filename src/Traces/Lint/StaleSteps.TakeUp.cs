@@ -10,7 +10,7 @@ internal sealed partial class StaleSteps
     /// <param name="cpu">The CPU; null where it may use entries of other CPUs.</param>
     public void TakeUp(ulong root, int? cpu)
     {
-        if (holders.Of([root]).Any())
+        if (holders.HoldsAny([root]))
         {
             if (cpu is { } taker && !holders[taker].Held.ContainsKey(root))
                 TakeUpHeld(root, taker);
@@ -19,7 +19,7 @@ internal sealed partial class StaleSteps
 
         foreach (var value in stale.OfTree(root))
         {
-            if (value.Order == StoreOrder.All && !holders.Of(value.Roots).Any())
+            if (value.Order == StoreOrder.All && !holders.HoldsAny(value.Roots))
                 Finish(value, null);
         }
     }

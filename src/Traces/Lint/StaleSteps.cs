@@ -59,14 +59,18 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         if (kind.Accesses() == BarrierAccesses.Loads)
             return;
         bool own = !kind.ReachesOtherCpus();
-        Order(cpu, state.Fresh, own);
-        if (own)
-            state.Own.UnionWith(state.Fresh.Where(v => !v.IsClean && v.Order == StoreOrder.Own && v.Writer == cpu));
-        else
-            Order(cpu, state.Own, own);
+        foreach (var value in state.Fresh)
+        {
+            if (Order(cpu, value, own) && own)
+                state.Own.Add(value);
+        }
+
         state.Fresh.Clear();
-        if (!own)
-            state.Own.Clear();
+        if (own || state.Own.Count == 0)
+            return;
+        foreach (var value in state.Own)
+            Order(cpu, value, own);
+        state.Own.Clear();
     }
 
     /// <summary>A TLBI of a CPU.</summary>
@@ -77,11 +81,9 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         var issued = Keep(new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value)));
         var state = Of(cpu);
         var pending = state.PendingOf(operation);
-        foreach (var before in state.Pending)
-        {
-            if (operation.Combined && before.Broadcast == operation.Broadcast)
-                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
-        }
+        (_issuer, _issuerDsb) = (cpu, state.LastDsb);
+        if (operation.Combined)
+            NameAgain(state, operation, pending, reach);
 
         foreach (var near in stale.Near(operation, first, length))
         {
@@ -100,16 +102,16 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
             (once ? pending.Named : pending.Stage2Named)[near] = near.Generation;
         }
+    }
 
-        // The writer's TLBI follows its own DSB. Another CPU's follows only after a DSB of its own.
-        bool IsOrdered(StaleValue value) => value.Order switch
+    private void NameAgain(
+        StaleProgress state, in LintedTlbi operation, StalePending pending, TlbiReach reach)
+    {
+        foreach (var before in state.Pending)
         {
-            StoreOrder.All => cpu == value.Writer || state.LastDsb > value.OrderedAt,
-            StoreOrder.Own => cpu == value.Writer && holders.Of(value.Roots).All(holder => holder == cpu),
-            _ => false,
-        };
-
-        bool IsCutOff(StaleValue value) => value.Page.HasUncleanParent && tables.IsCutOff(value, IsOrdered);
+            if (before.Broadcast == operation.Broadcast)
+                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
+        }
     }
 
     /// <summary>A page is about to leave its trees: what no CPU has cached of it is clean.</summary>
@@ -125,23 +127,12 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         }
     }
 
-    private void Order(int cpu, IEnumerable<StaleValue> values, bool own)
-    {
-        foreach (var value in values)
-        {
-            if (value.IsClean || value.Writer != cpu)
-                continue;
-            value.Waits = false;
-            (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);
-        }
-    }
-
     // TLBIs have removed a value from one CPU, or from every CPU.
     private void Finish(StaleValue value, int? cpu)
     {
         if (value.IsClean)
             return;
-        if (tables.FirstBelow(value, below => IsCachedBy(below, cpu)) is { } first)
+        if (value.Table is not null && FirstBelow(value, cpu) is { } first)
         {
             var wait = new StaleWait(value, value.Generation, cpu);
             first.Waiting ??= [];
@@ -163,9 +154,11 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         }
     }
 
+    private StaleValue? FirstBelow(StaleValue value, int? cpu) =>
+        tables.FirstBelow(value, below => IsCachedBy(below, cpu));
+
     /// <summary>Whether a CPU that may hold the tree, any where none is named, may have the value cached.</summary>
-    public bool IsCachedBy(StaleValue value, int? cpu) => holders.Of(value.Roots)
-        .Any(holder => (cpu is null || holder == cpu) && value.DroppedBy?.Contains(holder) != true);
+    public bool IsCachedBy(StaleValue value, int? cpu) => holders.HoldsAnyBut(value.DroppedBy, value.Roots, cpu);
 
     private void Clean(StaleValue value)
     {

@@ -1,0 +1,32 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The stores that replaced old values, and the DSBs and TLBIs that they come before.</summary>
+internal sealed partial class StaleSteps
+{
+    // The CPU whose TLBI is judged, and the number of its last DSB.
+    private int _issuer;
+    private long _issuerDsb;
+    private Func<StaleValue, bool>? _isOrdered;
+
+    // Whether the CPU's DSB orders the store.
+    private bool Order(int cpu, StaleValue value, bool own)
+    {
+        if (value.IsClean || value.Writer != cpu)
+            return false;
+        value.Waits = false;
+        (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);
+        return true;
+    }
+
+    // Whether the store that replaced a value comes before the TLBI that is judged. The writer's TLBI follows its own
+    // DSB. Another CPU's follows only after a DSB of its own.
+    private bool IsOrdered(StaleValue value) => value.Order switch
+    {
+        StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt,
+        StoreOrder.Own => _issuer == value.Writer && OtherHolder(value, _issuer) is null,
+        _ => false,
+    };
+
+    private bool IsCutOff(StaleValue value) =>
+        value.Page.HasUncleanParent && tables.IsCutOff(value, _isOrdered ??= IsOrdered);
+}
