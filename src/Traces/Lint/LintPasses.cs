@@ -12,6 +12,9 @@ internal sealed class LintPasses(
     /// <summary>The number of events that are kept.</summary>
     public const int MostKept = 1 << 16;
 
+    // A trace of so many events is probably one of many more.
+    private const int LongTrace = 1 << 12;
+
     private readonly record struct Kept(CasemateEvent Event, long Line, string? Source);
 
     private readonly HashSet<CasemateRegime> _shortIds = [];
@@ -30,6 +33,8 @@ internal sealed class LintPasses(
     {
         if (_kept?.Count == MostKept)
             _kept = null;
+        else if (_kept?.Count == LongTrace)
+            _kept.Capacity = MostKept;
         _kept?.Add(new(happened, line, source()));
         Current.Step(happened, line);
         while (_kept is not null && Current.Linter.TurnsOutShort is { } regime && _shortIds.Add(regime))

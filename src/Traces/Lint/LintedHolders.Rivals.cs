@@ -6,15 +6,18 @@ internal readonly record struct RivalTrees(int Cpu, CasemateRegister Register, u
 /// <summary>The CPUs whose TLBs may hold entries of two trees for one half of the addresses.</summary>
 internal sealed partial class LintedHolders
 {
+    private readonly List<RivalTrees> _rivals = [];
+
     /// <summary>
-    /// The CPUs that walk a tree of one of these roots and may hold another tree through its register.
+    /// The CPUs that walk a tree of one of these roots and may hold another tree through its register. The list is
+    /// valid until the next call.
     /// </summary>
-    public IReadOnlyList<RivalTrees> RivalsOf(IReadOnlyList<ulong> roots)
+    public List<RivalTrees> RivalsOf(IReadOnlyList<ulong> roots)
     {
-        List<RivalTrees>? found = null;
+        _rivals.Clear();
         foreach (var holder in _cpus)
-            holder.AddRivals(roots, ref found);
-        return found ?? [];
+            holder.AddRivals(roots, _rivals);
+        return _rivals;
     }
 
     /// <summary>
@@ -42,7 +45,7 @@ internal sealed partial class LintedHolders
 internal sealed partial class LintedHolder
 {
     /// <summary>Adds the trees that the CPU may hold beside one of these roots that it walks.</summary>
-    public void AddRivals(IReadOnlyList<ulong> roots, ref List<RivalTrees>? found)
+    public void AddRivals(IReadOnlyList<ulong> roots, List<RivalTrees> found)
     {
         // Nearly always the CPU holds one tree through each register.
         if (_through.Count < 2)
@@ -59,7 +62,7 @@ internal sealed partial class LintedHolder
                 {
                     // Trees with ASIDs are not released while a CPU may hold them.
                     if (other == register && held != walked && held.Release == 0)
-                        (found ??= []).Add(new(cpu, register, walked.Root, held.Root));
+                        found.Add(new(cpu, register, walked.Root, held.Root));
                 }
             }
         }

@@ -11,18 +11,12 @@ internal sealed partial class LintedHolders
     private bool _drops;
 
     /// <summary>What a CPU may hold.</summary>
-    public LintedHolder this[int cpu]
-    {
-        get
-        {
-            if (!_byNumber.TryGetValue(cpu, out var holder))
-            {
-                _byNumber[cpu] = holder = new(cpu);
-                _cpus.Insert(_cpus.TakeWhile(c => c.Cpu < cpu).Count(), holder);
-            }
+    public LintedHolder this[int cpu] => _byNumber.TryGetValue(cpu, out var holder) ? holder : Add(new(cpu));
 
-            return holder;
-        }
+    private LintedHolder Add(LintedHolder holder)
+    {
+        _cpus.Insert(_cpus.TakeWhile(c => c.Cpu < holder.Cpu).Count(), holder);
+        return _byNumber[holder.Cpu] = holder;
     }
 
     /// <summary>A TLBI of a CPU.</summary>

@@ -69,8 +69,12 @@ internal sealed class LintedMairs
     /// <param name="at">The number of the event.</param>
     public void Isb(int cpu, long at)
     {
-        if (_unsynchronised.Count == 0)
-            return;
+        if (_unsynchronised.Count > 0)
+            Synchronise(cpu, at);
+    }
+
+    private void Synchronise(int cpu, long at)
+    {
         foreach (var key in _unsynchronised.Where(u => u.Cpu == cpu).ToList())
         {
             _unsynchronised.Remove(key);

@@ -19,7 +19,7 @@ internal sealed partial class LintedSwitch
             if (OneAsid(cpu, held, root) is not { } oneAsid)
                 continue;
             var change = new Change(cpu, register, held, root, oneAsid, levelOf(cpu), at);
-            foreach (ulong offset in PagesOf(held))
+            for (ulong offset = 0, size = SizeOf(held); offset < size; offset += LintedPage.Size)
             {
                 if (memory.Find(held + offset) is not { IsTable: true } old)
                     continue;

@@ -28,7 +28,7 @@ internal sealed partial class LintedSwitch(
                 continue;
             if (OneAsid(cpu, held.Root, root) is not { } oneAsid)
                 continue;
-            foreach (ulong offset in PagesOf(root))
+            for (ulong offset = 0, size = SizeOf(root); offset < size; offset += LintedPage.Size)
             {
                 if (memory.Find(held.Root + offset) is { IsTable: true } old
                     && memory.Find(root + offset) is { IsTable: true } page)
@@ -44,12 +44,7 @@ internal sealed partial class LintedSwitch(
         return mayAbort;
     }
 
-    private IEnumerable<ulong> PagesOf(ulong root)
-    {
-        ulong size = memory.Find(root)?.Geometry.Granule.PageSize ?? 0;
-        for (ulong at = 0; at < size; at += LintedPage.Size)
-            yield return at;
-    }
+    private ulong SizeOf(ulong root) => memory.Find(root)?.Geometry.Granule.PageSize ?? 0;
 
     // Entries of different ASIDs do not answer for one another, unless they are global: false. Null where none is.
     private bool? OneAsid(int cpu, ulong held, ulong root)

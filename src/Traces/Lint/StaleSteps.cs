@@ -147,7 +147,9 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             Clean(value);
         var waiting = value.Waiting;
         value.Waiting = null;
-        foreach (var (table, generation, dropped) in waiting ?? [])
+        if (waiting is null)
+            return;
+        foreach (var (table, generation, dropped) in waiting)
         {
             if (table.Generation == generation)
                 Finish(table, dropped);

@@ -80,8 +80,16 @@ internal sealed class UnorderedStores(long most)
     {
         ref var stores = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofPage, page, out _);
         stores ??= [];
-        _count -= stores.RemoveAll(
-            s => (s.Word == store.Word && s.Old == store.Old && s.Writer == store.Writer) || IsOrdered(s));
+        int kept = 0;
+        for (int i = 0; i < stores.Count; i++)
+        {
+            var s = stores[i];
+            if (!(s.Word == store.Word && s.Old == store.Old && s.Writer == store.Writer) && !IsOrdered(s))
+                stores[kept++] = s;
+        }
+
+        _count -= stores.Count - kept;
+        stores.RemoveRange(kept, stores.Count - kept);
         stores.Add(store);
         if (++_count > most)
             throw new LintLimitException($"{most} old words of pages that a walk may still read");
