@@ -10,6 +10,8 @@ internal sealed partial class BbmLinter
     {
         if (_switch.JudgeFill(page, word, _event))
             _mayAbortOnSwitch++;
+        if (_mairs.HasSeveral(page.Regime) && page.HasAsids && page.IsValid(page[word]))
+            FilledTypes(page);
         if (page.Regime == CasemateRegime.Stage2 || !page.Parents.Contains(page.RootAddress)
             || !page.IsValid(page[word]))
             return;
@@ -27,6 +29,17 @@ internal sealed partial class BbmLinter
         {
             if (_holders[cpu].HalfOf(register, root) is { } half)
                 _controlChange.TakeUpShape(cpu, register, root, half);
+        }
+    }
+
+    // What the entry leads to may be cached through another tree. Where the page itself is, the entry is a new one
+    // there, too.
+    private void FilledTypes(LintedPage page)
+    {
+        foreach (var rival in _holders.RivalsOf(page.Roots))
+        {
+            if (!page.Roots.Contains(rival.Held) && _switch.OneAsid(rival.Cpu, rival.Held, rival.Root) is { } oneAsid)
+                _controlChange.FillTypes(rival, oneAsid);
         }
     }
 }

@@ -46,6 +46,21 @@ internal sealed partial class LintedControlChange
             CheckTypes(cpu, root, root, regime, before, after);
     }
 
+    /// <summary>
+    /// A table gets an entry, through which a CPU may walk to tables that it has cached through another tree under an
+    /// older MAIR.
+    /// </summary>
+    /// <param name="rival">The CPU, the tree that it walks, and the other one.</param>
+    /// <param name="oneAsid">False if the two are read under different ASIDs, so that global leaves alone meet.</param>
+    public void FillTypes(in RivalTrees rival, bool oneAsid)
+    {
+        var regime = LintedRoots.RegimeOf(rival.Register);
+        if (mairs.Of(rival.Cpu, regime) is not { } after)
+            return;
+        foreach (ulong before in holders[rival.Cpu].MairsOf(rival.Held))
+            CheckTypes(rival.Cpu, rival.Held, rival.Root, regime, before, after, oneAsid);
+    }
+
     /// <summary>A page becomes a table: no CPU reads a leaf of it by two values of MAIR that differ.</summary>
     public void CheckTypesOf(LintedPage page)
     {
@@ -96,7 +111,8 @@ internal sealed partial class LintedControlChange
     }
 
     // The tables that belong to both trees. What was cleared in them may still be cached until it is flushed.
-    private void CheckTypes(int cpu, ulong held, ulong root, CasemateRegime regime, ulong before, ulong after)
+    private void CheckTypes(
+        int cpu, ulong held, ulong root, CasemateRegime regime, ulong before, ulong after, bool oneAsid = true)
     {
         int changed = ChangedTypes(regime, before, after);
         long since = holders[cpu].HeldSince([held]);
@@ -126,7 +142,7 @@ internal sealed partial class LintedControlChange
                     return false;
                 int type = LintedLeaves.TypeOf(entry);
                 seen |= 1 << type;
-                if ((changed >> type & 1) == 0 || readable is not { } at
+                if ((changed >> type & 1) == 0 || !(oneAsid || LintedLeaves.IsGlobal(entry)) || readable is not { } at
                     || !mairs.Since(cpu, regime, Math.Max(at, since)).Contains(before))
                     return false;
                 found.Report(

@@ -23,13 +23,16 @@ internal sealed class LintedLeaves
     /// <summary>A leaf that selects a memory type.</summary>
     public static ulong OfType(int type) => (ulong)type << AttrIndexShift;
 
+    /// <summary>Whether a leaf is an entry of every ASID.</summary>
+    public static bool IsGlobal(ulong leaf) => (leaf & NotGlobal) == 0;
+
     /// <summary>Whether a tree has had global leaves, which are the entries of every ASID.</summary>
     public bool HasGlobal(ulong root) => _global.Contains(root);
 
     /// <summary>A descriptor of a table becomes a leaf.</summary>
     public void Add(LintedPage page, ulong leaf)
     {
-        if (!page.HasGlobal && (leaf & NotGlobal) == 0)
+        if (!page.HasGlobal && IsGlobal(leaf))
         {
             page.HasGlobal = true;
             _global.UnionWith(page.Roots);

@@ -46,8 +46,11 @@ internal sealed partial class LintedSwitch(
 
     private ulong SizeOf(ulong root) => memory.Find(root)?.Geometry.Granule.PageSize ?? 0;
 
-    // Entries of different ASIDs do not answer for one another, unless they are global: false. Null where none is.
-    private bool? OneAsid(int cpu, ulong held, ulong root)
+    /// <summary>
+    /// Whether entries of two trees answer for one ASID. Those of different ASIDs do not answer for one another, unless
+    /// they are global: false. Null where none is.
+    /// </summary>
+    public bool? OneAsid(int cpu, ulong held, ulong root)
     {
         var holder = holders[cpu];
         if (holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after || before.Overlaps(after))
@@ -120,8 +123,7 @@ internal sealed partial class LintedSwitch(
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
     }
 
-    private ReadTime SinceHeld(in ReadTime read, in Change change) =>
-        read with { Since = Math.Max(read.Since, holders[change.Cpu].HeldSince([change.Held])) };
+    private static ReadTime SinceHeld(in ReadTime read, in Change change) => read with { Through = [change.Held] };
 
     // A table that is linked no more still holds what a CPU may have cached of it, until it is freed.
     private bool? CompareTables(

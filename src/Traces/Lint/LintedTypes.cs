@@ -5,7 +5,11 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>When walks may have read a value, which says under which MAIR.</summary>
 /// <param name="Since">The number of the event from which they may have.</param>
 /// <param name="NotBy">The CPUs that hold nothing of it any more; null for none.</param>
-internal readonly record struct ReadTime(long Since, IReadOnlySet<int>? NotBy = null)
+/// <param name="Through">
+/// The roots through which it was read; null for those of the table whose leaf it is compared with.
+/// </param>
+internal readonly record struct ReadTime(
+    long Since, IReadOnlySet<int>? NotBy = null, IReadOnlyList<ulong>? Through = null)
 {
     /// <summary>A value that walks read from now on.</summary>
     public static ReadTime Now => new(long.MaxValue);
@@ -60,10 +64,9 @@ internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
         {
             if (readOfA.NotBy?.Contains(holder) == true || readOfB.NotBy?.Contains(holder) == true)
                 continue;
-            long held = holders[holder].HeldSince(page.Roots);
-            foreach (ulong? mairOfA in mairs.Since(holder, regime, Math.Max(readOfA.Since, held)))
+            foreach (ulong? mairOfA in MairsOf(holder, page, readOfA))
             {
-                foreach (ulong? mairOfB in mairs.Since(holder, regime, Math.Max(readOfB.Since, held)))
+                foreach (ulong? mairOfB in MairsOf(holder, page, readOfB))
                 {
                     found = (found ?? OverlapDifference.None)
                         | LeafDifferences.Between(a, b, page.HasAsids, mairOfA, mairOfB);
@@ -73,4 +76,7 @@ internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
 
         return found ?? LeafDifferences.Between(a, b, page.HasAsids, mairs.Last(regime), mairs.Last(regime));
     }
+
+    private IEnumerable<ulong?> MairsOf(int cpu, LintedPage page, in ReadTime read) => mairs.Since(
+        cpu, page.Regime, Math.Max(read.Since, holders[cpu].HeldSince(read.Through ?? page.Roots)));
 }
