@@ -62,8 +62,9 @@ internal sealed partial class BbmLinter
         var changes = new LiveDescriptorChange(_memory, stale, new(_mairs, _holders));
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page));
+        Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _idle.Contains((cpu, regime));
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
-        { Cleaned = value => _descriptors!.Clean(value) };
+        { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             _holders,
@@ -71,7 +72,7 @@ internal sealed partial class BbmLinter
         {
             Trees = _trees,
             LevelOfCpu = levelOf,
-            IsOff = (cpu, regime) => _idle.Contains((cpu, regime)),
+            IsOff = isOff,
             HasOff = () => _idle.Count > 0,
         };
         _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, levelOf);

@@ -85,6 +85,7 @@ internal sealed partial class LintedDescriptors
     {
         if (lowest is not { } level)
             return;
+        _judged = (page, word);
         ulong old = page[word];
         long mayAbort = 0;
         bool fresh = !page.IsValid(old);
@@ -172,23 +173,5 @@ internal sealed partial class LintedDescriptors
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
             + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
             fails, reason, spot: LintSpot.Of(page, word));
-    }
-
-    private bool? JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
-    {
-        var difference = groups.Of(page, word, value, fresh, _meets ??= Meets, out var cached);
-        var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
-        bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
-        if (!verdict.NeedsBreak && !permission)
-            return verdict.MayAbort;
-        if (PutsOff(page, word))
-            return null;
-        string why = LiveChangeReason.OfGroup(difference);
-        found.Report(
-            $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
-            + $"of its group that may be cached, {why}"
-            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress,
-            _taker, why, spot: LintSpot.OfGroup(page, word));
-        return null;
     }
 }

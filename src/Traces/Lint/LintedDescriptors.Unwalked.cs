@@ -5,17 +5,22 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// Changes of a tree of stage 1 while SCTLR.M is 0 on every CPU that may hold entries of it. No walk begins there, and
 /// none goes on from a cached table descriptor, so no walk meets the new descriptor before a CPU sets M, and a TLBI
-/// until then removes the old value. The change is judged when a CPU takes the tree up.
+/// until then removes the old value. The change is judged when a CPU takes the tree up. An old value that only such CPUs
+/// may have cached is put off likewise, while other CPUs walk the tree.
 /// </summary>
 internal sealed partial class LintedDescriptors
 {
-    private readonly Dictionary<LintedPage, SortedSet<int>> _unwalked = [];
+    // The words of each page, and whether an old value led to the page when they were stored.
+    private readonly Dictionary<LintedPage, SortedDictionary<int, bool>> _unwalked = [];
 
     // Changes are put off, since no CPU can walk the tree.
     private bool _putsOff;
 
     // The CPU that takes a tree up; null while a store is judged.
     private int? _taker;
+
+    // The descriptor that is judged.
+    private (LintedPage Page, int Word) _judged;
 
     /// <summary>A CPU that has not walked a tree, and may hold entries of it, takes it up.</summary>
     public void TakeUpUnwalked(int cpu, ulong root, BbmLevel level)
@@ -27,11 +32,11 @@ internal sealed partial class LintedDescriptors
         {
             if (page.IsTable && !page.Roots.Contains(root))
                 continue;
-            foreach (int word in page.IsTable ? words : [])
+            foreach (var (word, wasUnclean) in page.IsTable ? words : [])
             {
                 if (!page.IsValid(page[word]))
                     continue;
-                if (page.HasUncleanParent)
+                if (wasUnclean && page.HasUncleanParent)
                     ReportUncleanParent(page, word);
                 else
                     Judge(page, word, page[word], level);
@@ -54,7 +59,7 @@ internal sealed partial class LintedDescriptors
     {
         if (!_unwalked.TryGetValue(page, out var words))
             _unwalked[page] = words = [];
-        words.Add(word);
+        words[word] = page.HasUncleanParent;
         return true;
     }
 
@@ -63,8 +68,15 @@ internal sealed partial class LintedDescriptors
         _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
         : holders.Of(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu).DefaultIfEmpty(lowest).Min();
 
-    // Whether an old value meets a new one: a CPU may have it cached, or, of a CPU that takes the tree up, may still
-    // read it.
+    // Whether an old value meets the descriptor that is judged: a CPU may have it cached, or, of a CPU that takes the
+    // tree up, may still read it.
     private bool Meets(StaleValue old) => _taker is { } cpu
-        ? old.Order == StoreOrder.None || steps.IsCachedBy(old, cpu) : steps.MayBeCached(old);
+        ? old.Order == StoreOrder.None || steps.IsCachedBy(old, cpu)
+        : steps.MayBeCached(old) && !(IsAsleep(old) && PutOff(_judged.Page, _judged.Word));
+
+    // Whether SCTLR.M is 0 on every CPU that may have the old value cached, and every walk of other CPUs reads the new
+    // one.
+    private bool IsAsleep(StaleValue old) => HasOff() && old.Order == StoreOrder.All
+        && holders.HoldsAny(old.Roots) && holders.Of(old.Roots)
+            .All(cpu => IsOff(cpu, old.Regime) || !steps.IsCachedBy(old, cpu));
 }

@@ -112,25 +112,6 @@ internal sealed partial class LintedDescriptors(
         steps.Leave(page);
     }
 
-    /// <summary>A page becomes part of a tree, or a CPU takes the tree up: its groups must agree.</summary>
-    public void CheckGroups(LintedPage page)
-    {
-        if (page.GroupSize == 1)
-            return;
-        for (int word = 0; word < LintedPage.Words; word++)
-            page.HasContiguous |= IsContiguous(page[word]);
-        if (!page.HasContiguous || levelOf(page, _cpu) is not { } level)
-            return;
-        for (int word = 0; word < LintedPage.Words; word++)
-        {
-            if (IsContiguous(page[word]))
-                JudgeGroup(page, word, page[word], level, fresh: true);
-        }
-
-        bool IsContiguous(ulong entry) =>
-            (entry & LintedGroups.ContiguousBit) != 0 && page.IsValid(entry) && page.TableOf(entry) is null;
-    }
-
     /// <summary>No CPU can have an old value of a descriptor cached any more.</summary>
     public void Clean(StaleValue value)
     {

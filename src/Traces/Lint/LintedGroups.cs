@@ -48,8 +48,10 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
     /// </summary>
     /// <param name="mayBeCached">Whether a CPU may have an old value cached.</param>
     /// <param name="cached">The first old value of another member that contradicts the leaf; null for none.</param>
+    /// <param name="cpu">The one CPU that counts; null for all that may hold the tree.</param>
     public OverlapDifference Of(
-        LintedPage page, int word, ulong leaf, bool fresh, Func<StaleValue, bool> mayBeCached, out StaleValue? cached)
+        LintedPage page, int word, ulong leaf, bool fresh, Func<StaleValue, bool> mayBeCached, out StaleValue? cached,
+        int? cpu = null)
     {
         cached = null;
         int size = page.GroupSize;
@@ -68,8 +70,8 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
             ulong held = page[other];
             if (Matters(held))
             {
-                found |= changes.Members(page, leaf, word, ReadTime.Now, held, other, ReadTime.Of(null, page, other))
-                    & (fresh ? All : Live);
+                found |= (fresh ? All : Live) & changes.Members(
+                    page, leaf, word, ReadTime.Now, held, other, ReadTime.Of(null, page, other), cpu);
             }
 
             foreach (var old in stale.Of(page, other))
@@ -77,7 +79,7 @@ internal sealed class LintedGroups(StaleIndex stale, LiveDescriptorChange change
                 if (!Matters(old.Value) || !mayBeCached(old))
                     continue;
                 var difference = Live & changes.Members(
-                    page, leaf, word, ReadTime.Now, old.Value, other, ReadTime.Of(old, page, other));
+                    page, leaf, word, ReadTime.Now, old.Value, other, ReadTime.Of(old, page, other), cpu);
                 if (difference != OverlapDifference.None)
                     cached ??= old;
                 found |= difference;

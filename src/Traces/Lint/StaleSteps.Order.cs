@@ -5,6 +5,7 @@ internal sealed partial class StaleSteps
 {
     // The CPU whose TLBI is judged, and the number of its last DSB.
     private int _issuer;
+    private bool _isBroadcast;
     private long _issuerDsb;
     private Func<StaleValue, bool>? _isOrdered;
 
@@ -22,7 +23,9 @@ internal sealed partial class StaleSteps
     // DSB. Another CPU's follows only after a DSB of its own.
     private bool IsOrdered(StaleValue value) => value.Order switch
     {
-        StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt,
+        // No walk of a CPU whose SCTLR.M is 0 brings the value back.
+        StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt
+            || (!_isBroadcast && IsOff(_issuer, value.Regime)),
         StoreOrder.Own => _issuer == value.Writer && OtherHolder(value, _issuer) is null,
         _ => false,
     };

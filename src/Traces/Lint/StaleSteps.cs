@@ -17,6 +17,9 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     /// <summary>Receives each value that no CPU has cached any more.</summary>
     public required Action<StaleValue> Cleaned { get; init; }
 
+    /// <summary>Whether SCTLR.M of a regime is 0 on a CPU, with an ISB.</summary>
+    public required Func<int, CasemateRegime, bool> IsOff { get; init; }
+
     /// <summary>The event that is judged.</summary>
     public LintedEvent Event { get; set; }
 
@@ -81,7 +84,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         var issued = Keep(new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value)));
         var state = Of(cpu);
         var pending = state.PendingOf(operation);
-        (_issuer, _issuerDsb) = (cpu, state.LastDsb);
+        (_issuer, _isBroadcast, _issuerDsb) = (cpu, operation.Broadcast, state.LastDsb);
         if (operation.Combined)
             NameAgain(state, operation, pending, reach);
 
