@@ -142,6 +142,8 @@ internal sealed partial class LintedDescriptors
         int? fails = _taker ?? changes.Failing(
             page, _cpu, read, cpu => changes.Judge(page, old, value, level, read, cpu: cpu).Reason == reason);
         ulong address = page.Address + (ulong)word * 8;
+        if (cached?.NamedBelow is not null && steps.FirstUnnamed(cached, offset) is { } left)
+            offset = left;
         found.Report(
             cached is null || (page.IsValid(page[word]) && page[word] != value)
                 ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "

@@ -5,8 +5,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>
 /// Changes of a tree of stage 1 while SCTLR.M is 0 on every CPU that may hold entries of it. No walk begins there, and
 /// none goes on from a cached table descriptor, so no walk meets the new descriptor before a CPU sets M, and a TLBI
-/// until then removes the old value. The change is judged when a CPU takes the tree up. An old value that only such CPUs
-/// may have cached is put off likewise, while other CPUs walk the tree.
+/// until then removes the old value. The change is judged when a CPU takes the tree up. An old value that only such
+/// CPUs may have cached is put off likewise, while other CPUs walk the tree.
 /// </summary>
 internal sealed partial class LintedDescriptors
 {

@@ -47,6 +47,9 @@ internal sealed partial class StaleSteps
             $"no TLBI since then names it: the TLBI of event {tlbi.Event} {tlbi.Instead(miss, value)}";
     }
 
+    /// <inheritdoc cref="StaleTables.FirstUnnamed"/>
+    public ulong? FirstUnnamed(StaleValue descriptor, ulong from) => tables.FirstUnnamed(descriptor, from);
+
     /// <summary>Why an old value may be cached: "0x3003, which 0x2000 held before, since no TLBI …".</summary>
     public string WhyUnclean(StaleValue value) =>
         $"0x{value.Value:x}, which 0x{value.Address:x} held before, since {Missing(value)}";

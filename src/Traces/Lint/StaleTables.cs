@@ -14,6 +14,14 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         descriptor.Table is { } table ? FirstIn(table, descriptor, null, 0, mayBeCached) : null;
 
     /// <summary>
+    /// The bytes from the first address of an old descriptor to the first leaf of its table that no TLBI for every CPU
+    /// has named; null if there is none, or if the descriptor is a leaf.
+    /// </summary>
+    /// <param name="from">Leaves before this offset do not count.</param>
+    public ulong? FirstUnnamed(StaleValue descriptor, ulong from) =>
+        descriptor.Table is { } table ? FirstUnnamedIn(table, descriptor, from, null, 0) : null;
+
+    /// <summary>
     /// Whether no walk reads a descriptor from memory any more: only old values lead to its table, or to the tables
     /// above, and no walk reads those from memory either.
     /// </summary>
@@ -72,6 +80,32 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
             {
                 if (FirstIn(next, root, page, below, mayBeCached) is { } found)
                     return found;
+            }
+        }
+
+        return null;
+    }
+
+    private ulong? FirstUnnamedIn(ulong table, StaleValue root, ulong from, LintedPage? above, ulong descriptor)
+    {
+        for (ulong at = 0; at < root.Geometry.Granule.PageSize; at += LintedPage.Size)
+        {
+            if (memory.Find(table + at) is not { IsTable: true } page
+                || !(above is null ? page.Level == root.Level + 1 : above.Links(descriptor, page)))
+                continue;
+            for (int word = 0; word < LintedPage.Words; word++)
+            {
+                ulong address = page.Address + (ulong)word * 8, offset = page.InputOf(word) - root.Input;
+                if (!page.IsValid(page[word]))
+                    continue;
+                if (page.TableOf(page[word]) is { } next)
+                {
+                    if (FirstUnnamedIn(next, root, from, page, address) is { } found)
+                        return found;
+                }
+                else if (offset >= from
+                    && root.NamedBelow?.Any(named => named.Key.Broadcast && named.Value.Contains(address)) != true)
+                    return offset;
             }
         }
 

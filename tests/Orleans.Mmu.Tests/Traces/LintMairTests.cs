@@ -9,6 +9,7 @@ public sealed class LintMairTests
     private const ulong Output = 0x4000_0000;
     private const ulong Index1 = 4;
     private const ulong Empty = 0x8000;
+    private const ulong Contiguous = 1UL << 52;
 
     private static TraceText Tree(ulong mair0, ulong mair1) => new TraceText()
         .Register("mair_el1", mair0).Register("mair_el1", mair1, cpu: 1)
@@ -34,6 +35,20 @@ public sealed class LintMairTests
     public void The_CPU_that_fails_is_the_one_whose_types_differ(ulong mair0, ulong mair1, int cpu) =>
         Assert.Equal(cpu, Tree(mair0, mair1).Write(TraceText.Pmd, TraceText.Block(Output) | Index1).Lint(default)
             .Violation!.Cpu);
+
+    // Members of index 0 and 1 in one group.
+    [Theory]
+    [InlineData(0xffffUL, 0x44ffUL, 1)]
+    [InlineData(0x44ffUL, 0xffffUL, 0)]
+    public void The_CPU_that_fails_by_a_group_is_the_one_whose_types_differ(ulong mair0, ulong mair1, int cpu)
+    {
+        var trace = new TraceText().Register("mair_el1", mair0).Register("mair_el1", mair1, cpu: 1)
+            .Append(TraceText.Tree(TraceText.Pte | 3))
+            .Write(TraceText.Pte, TraceText.Page(Output) | Contiguous)
+            .Write(TraceText.Pte + 8, TraceText.Page(Output + 0x1000) | Contiguous | Index1);
+        var found = trace.Lint(default).Violation!;
+        Assert.Equal((true, cpu), (found.Reason.StartsWith("contiguous group", StringComparison.Ordinal), found.Cpu));
+    }
 
     [Fact]
     public void A_CPU_without_the_tree_does_not_count() => Assert.Equal("llll", TraceText.Verdicts(

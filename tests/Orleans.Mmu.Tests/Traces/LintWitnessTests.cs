@@ -134,23 +134,6 @@ public sealed class LintWitnessTests
         Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
     }
 
-    // CPU 0 breaks and makes with a TLBI for itself alone; CPU 1 returns from SCTLR.M = 0, or from another root.
-    [Theory]
-    [InlineData("sctlr_el1", 0UL, 1UL)]
-    [InlineData("ttbr0_el1", 0x8000UL, TraceText.Root)]
-    public void A_CPU_that_returns_behind_the_violation_fails_then(string register, ulong away, ulong back)
-    {
-        var trace = TraceText.Tree(TraceText.Block(0x4000_0000)).Register(register, away, cpu: 1).Isb(1)
-            .Write(TraceText.Pmd, 0).Dsb().Tlbi("vmalle1").Dsb("nsh")
-            .Write(TraceText.Pmd, TraceText.Block(0x8000_0000)).Dsb();
-        var without = Perform(trace);
-        var witness = Perform(trace.Register(register, back, cpu: 1).Isb(1));
-
-        Assert.NotNull(without.NotShown);
-        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
-        Assert.StartsWith("behind event 15, CPU 1 loads", witness.Steps[^2].Text, StringComparison.Ordinal);
-    }
-
     // Each member would cover the group with another output address.
     [Fact]
     public void A_group_that_is_not_aligned_needs_no_TLBI_to_be_wrong()

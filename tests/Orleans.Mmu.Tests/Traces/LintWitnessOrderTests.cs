@@ -1,0 +1,101 @@
+using System.Text;
+using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Traces.Lint;
+using Orleans.Mmu.Traces.Witnesses;
+
+namespace Orleans.Mmu.Tests.Traces;
+
+/// <summary>
+/// Witnesses of what a walk may still read, of which of many pages a TLBI has left, and of CPUs that return.
+/// </summary>
+public sealed class LintWitnessOrderTests
+{
+    private const ulong Old = 0x4000_0000;
+    private const ulong New = 0x8000_0000;
+
+    // A walk between the TLBI and its DSB reads what the store has replaced, since no DSB has followed the store.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("ishld")]
+    public void Without_the_first_DSB_a_walk_brings_the_old_value_back(string? first)
+    {
+        var trace = TraceText.Tree(TraceText.Block(Old)).Write(TraceText.Pmd, 0);
+        if (first is not null)
+            trace.Dsb(first);
+        var witness = Perform(trace.Tlbi("vmalle1is").Dsb().Write(TraceText.Pmd, TraceText.Block(New)));
+
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.StartsWith("before walks see event 7, CPU 1 loads", witness.Steps[0].Text, StringComparison.Ordinal);
+        Assert.Equal(
+            "1 TLBI in between leaves the entry in the TLB of CPU 1, or comes while a walk may bring it back",
+            witness.Steps.Single(s => s.Kind == LintWitnessKind.Missing).Text);
+        Assert.Contains("memory at 0x40000000", witness.Steps[^2].Holds[0], StringComparison.Ordinal);
+        Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
+    }
+
+    // CPU 1 takes the tree up while the store has had a DSB for CPU 0 alone.
+    [Fact]
+    public void A_DSB_for_the_writer_alone_leaves_the_old_value_to_others()
+    {
+        var trace = TraceText.Tree(TraceText.Block(Old)).Write(TraceText.Pmd, 0).Dsb("nsh").Tlbi("vmalle1is").Dsb("nsh")
+            .Write(TraceText.Pmd, TraceText.Block(New));
+
+        Assert.Equal((1, null), (Perform(trace).Cpu, Perform(trace).NotShown));
+    }
+
+    // The TLBI names the first of two blocks below a table that a larger block replaces.
+    [Fact]
+    public void The_page_that_the_TLBI_has_left_is_loaded()
+    {
+        var trace = TraceText.Tree(
+            TraceText.Block(Old), t => t.Write(TraceText.Pmd + 8, TraceText.Block(Old + 0x20_0000)))
+            .Write(TraceText.Pud, 0).Dsb().Tlbi("vaae1is", 0).Dsb().Write(TraceText.Pud, TraceText.Block(New));
+
+        var witness = Perform(trace);
+
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.Contains("CPU 1 loads 0x0000000000200000", witness.Steps[0].Text, StringComparison.Ordinal);
+    }
+
+    // CPU 0 breaks and makes with a TLBI for itself alone; CPU 1 returns from another root.
+    [Fact]
+    public void A_CPU_that_returns_behind_the_violation_fails_then()
+    {
+        var trace = Behind("ttbr0_el1", 0x8000);
+        var without = Perform(trace);
+        var witness = Perform(trace.Register("ttbr0_el1", TraceText.Root, cpu: 1).Isb(1));
+
+        Assert.NotNull(without.NotShown);
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.StartsWith("behind event 15, CPU 1 loads", witness.Steps[^2].Text, StringComparison.Ordinal);
+    }
+
+    // No walk begins while SCTLR.M is 0, so the violation is the write that sets it, and has the same witness.
+    [Fact]
+    public void A_CPU_that_sets_M_behind_the_change_fails_then()
+    {
+        var trace = Behind("sctlr_el1", 0);
+        Assert.Empty(trace.Lint(BbmLevel.Level0).Groups);
+        trace.Register("sctlr_el1", 1, cpu: 1).Isb(1);
+        var witness = Perform(trace);
+
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.Equal(15UL, witness.Steps[^2].Event);
+        Assert.StartsWith("behind it, CPU 1 loads", witness.Steps[^2].Text, StringComparison.Ordinal);
+        Assert.Contains("memory at 0x40000000", witness.Steps[^2].Holds[0], StringComparison.Ordinal);
+        Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
+    }
+
+    private static TraceText Behind(string register, ulong away) =>
+        TraceText.Tree(TraceText.Block(0x4000_0000)).Register(register, away, cpu: 1).Isb(1)
+            .Write(TraceText.Pmd, 0).Dsb().Tlbi("vmalle1").Dsb("nsh")
+            .Write(TraceText.Pmd, TraceText.Block(0x8000_0000)).Dsb();
+
+    private static LintWitness Perform(TraceText trace)
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes(trace.ToString());
+        var request = new LintRequest([BbmLevel.Level0]);
+        var result = CasemateLint.Run("t.log", new MemoryStream(bytes), request, null, default);
+        return WitnessReader.Add("t.log", new MemoryStream(bytes), request, result, default).Groups[0].Witness!;
+    }
+}
