@@ -14,6 +14,9 @@ internal sealed partial class BbmLinter
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly HashSet<(int Cpu, CasemateRegister Register)> _walksOff = [];
 
+    // A CPU has written VTTBR_EL2.
+    private bool _hasVmids;
+
     // SCTLR.M is 0 and an ISB has followed.
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _idle = [];
 
@@ -52,6 +55,12 @@ internal sealed partial class BbmLinter
                 _written[(_cpu, register)] = value;
                 LeadAgain(register);
                 UseAsid(LintedRoots.RegimeOf(register));
+                if (register == CasemateRegister.VttbrEl2)
+                {
+                    _hasVmids = true;
+                    _holders[_cpu].UseVmid((ushort)(_controls.TcrOf(CasemateRegime.Stage2).WithId(value) >> 48));
+                }
+
                 break;
         }
     }

@@ -184,7 +184,7 @@ internal sealed partial class BbmLinter
             _longIds.UnionWith([CasemateRegime.El1, CasemateRegime.El2]);
         var tlbi = _controls.Direct(named);
         value = _controls.WithAsid(tlbi, value);
-        _holders.Tlbi(_cpu, tlbi, value, _event);
+        _holders.Tlbi(_cpu, tlbi, value, _reach.VmidOf(tlbi, _cpu), _event);
         _steps.Tlbi(_cpu, tlbi, value, _reach);
     }
 }

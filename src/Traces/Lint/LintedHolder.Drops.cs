@@ -3,9 +3,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>How the trees that one CPU may hold, and the entries of one ASID or VMID, leave it.</summary>
 internal sealed partial class LintedHolder
 {
-    // What a TLBI has dropped: a tree; its entries of one ASID; or those of its VMID, which a guest may bring back.
+    // What a TLBI has dropped: a tree; its entries of one ASID, or of stage 1 under one VMID; or those of stage 2 of
+    // its VMID, which a guest may bring back.
     private readonly record struct Dropped(
-        int Issuer, bool Broadcast, bool NoXs, HeldTree Tree, ushort? Asid, bool OfVmid);
+        int Issuer, bool Broadcast, bool NoXs, HeldTree Tree, ushort? Asid, ushort? Vmid, bool OfVmid);
 
     // What no DSB of its issuer has completed, with the event of the TLBI.
     private readonly Dictionary<Dropped, LintedEvent> _dropped = [];
@@ -18,16 +19,22 @@ internal sealed partial class LintedHolder
 
     /// <summary>A TLBI that reaches the CPU and names everything, or everything of one ASID.</summary>
     /// <param name="asid">The ASID that it names; null for every one.</param>
+    /// <param name="vmid">The VMID of entries of stage 1 that it names.</param>
     /// <param name="vmidOf">The tree of stage 2 whose VMID it names; null for none.</param>
     /// <param name="at">The event.</param>
-    public void Tlbi(int issuer, in LintedTlbi operation, ushort? asid, HeldTree? vmidOf, LintedEvent at)
+    public void Tlbi(
+        int issuer, in LintedTlbi operation, ushort? asid, TlbiVmid vmid, HeldTree? vmidOf, LintedEvent at)
     {
         var (broadcast, noXs) = (operation.Broadcast, operation.NoXs);
         foreach (var (tree, regime) in _held)
         {
             if (regime == CasemateRegime.Stage2 && tree == vmidOf)
                 _dropped[By(tree, null, ofVmid: true)] = at;
-            bool removes = Removes(operation, regime);
+            bool leaves = regime == CasemateRegime.El1 && LeavesVmids(tree, vmid);
+            if (leaves && asid is null && vmid.Value is { } one && !(_vmid == one && _walked.Contains(tree))
+                && Removes(operation, regime) && VmidsOf(tree).Contains(one))
+                _dropped[By(tree, null, ofVmid: false) with { Vmid = one }] = at;
+            bool removes = !leaves && Removes(operation, regime);
             if (_departures.TryGetValue(tree, out var left) && (!removes || asid is not null))
                 left.Leaves(at, operation, regime, asid);
             if (!removes)
@@ -43,7 +50,7 @@ internal sealed partial class LintedHolder
             }
         }
 
-        Dropped By(HeldTree tree, ushort? asid, bool ofVmid) => new(issuer, broadcast, noXs, tree, asid, ofVmid);
+        Dropped By(HeldTree tree, ushort? asid, bool ofVmid) => new(issuer, broadcast, noXs, tree, asid, null, ofVmid);
     }
 
     /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
@@ -56,6 +63,8 @@ internal sealed partial class LintedHolder
             _dropped.Remove(dropped);
             if (dropped.OfVmid)
                 _vmidsGone.Add(dropped.Tree);
+            else if (dropped.Vmid is { } vmid)
+                DropVmid(dropped.Tree, vmid);
             else if (dropped.Asid is not { } asid)
                 Drop(dropped.Tree);
             else if (_asids.TryGetValue(dropped.Tree, out var known))
@@ -75,6 +84,7 @@ internal sealed partial class LintedHolder
             _asidsLeft.Remove((tree, asid));
         _asids.Remove(tree);
         _vmidsGone.Remove(tree);
+        ForgetVmids(tree);
         _departures.Remove(tree);
         foreach (var through in _through.Keys.Where(t => t.Tree == tree).ToList())
             _through.Remove(through);

@@ -49,6 +49,7 @@ internal sealed partial class LintedHolder(int cpu)
         _isSettled = false;
         Depart(register, root, at);
         _current[register] = root;
+        _ledTo.Add(root);
         _walked.Add(root);
         _held[root] = LintedRoots.RegimeOf(register);
         _heldSince.TryAdd(root, at.At);
@@ -117,6 +118,7 @@ internal sealed partial class LintedHolder(int cpu)
         foreach (var (regime, asid) in _currentAsids)
             _usedAsids.Add((regime, asid));
         LeaveAsids(before, at);
+        SettleVmids(at);
     }
 
     /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>

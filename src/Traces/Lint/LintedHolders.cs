@@ -21,8 +21,9 @@ internal sealed partial class LintedHolders
 
     /// <summary>A TLBI of a CPU.</summary>
     /// <param name="value">The register of the operation.</param>
+    /// <param name="vmid">The VMID of entries of stage 1 that it names.</param>
     /// <param name="at">The event.</param>
-    public void Tlbi(int cpu, in LintedTlbi operation, ulong value, LintedEvent at)
+    public void Tlbi(int cpu, in LintedTlbi operation, ulong value, TlbiVmid vmid, LintedEvent at)
     {
         if (operation.ByAddress)
             return;
@@ -34,7 +35,7 @@ internal sealed partial class LintedHolders
             if (holder.Cpu != cpu && !operation.Broadcast)
                 continue;
             bool comesBack = vmidOf is { } tree && holder.Cpu != cpu && holder.Walks(tree);
-            holder.Tlbi(cpu, operation, asid, comesBack ? null : vmidOf, at);
+            holder.Tlbi(cpu, operation, asid, vmid, comesBack ? null : vmidOf, at);
             _drops |= holder.Drops;
         }
     }
@@ -101,25 +102,6 @@ internal sealed partial class LintedHolders
         return null;
     }
 
-    /// <summary>
-    /// The ASIDs under which the CPUs that a TLBI reaches may have cached the non-global entries of a tree. One may
-    /// occur several times.
-    /// </summary>
-    /// <param name="since">The number of the event that stored what the entries hold.</param>
-    public IEnumerable<ushort> AsidsOf(ulong root, int issuer, bool broadcast, long since)
-    {
-        foreach (var holder in _cpus)
-        {
-            if (holder.Cpu != issuer && !broadcast)
-                continue;
-            foreach (ushort asid in holder.AsidsOf(root) ?? NoAsids)
-            {
-                if (!holder.HasLeft(root, asid, since))
-                    yield return asid;
-            }
-        }
-    }
-
     /// <summary>A CPU that may hold entries of a tree of stage 2 under its VMID; null if there is none.</summary>
     public int? HolderOfVmid(HeldTree tree)
     {
@@ -153,6 +135,4 @@ internal sealed partial class LintedHolders
 
         return null;
     }
-
-    private static readonly HashSet<ushort> NoAsids = [];
 }

@@ -48,11 +48,13 @@ internal sealed partial class LintedSwitch(
 
     /// <summary>
     /// Whether entries of two trees answer for one ASID. Those of different ASIDs do not answer for one another, unless
-    /// they are global: false. Null where none is.
+    /// they are global: false. Null where none is, and for entries of different VMIDs.
     /// </summary>
     public bool? OneAsid(int cpu, ulong held, ulong root)
     {
         var holder = holders[cpu];
+        if (holder.HasOtherVmids(held, root))
+            return null;
         if (holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after || before.Overlaps(after))
             return true;
         return hasGlobal(held) || hasGlobal(root) ? false : null;

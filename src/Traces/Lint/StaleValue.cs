@@ -15,9 +15,10 @@ internal enum StoreOrder : byte
     All,
 }
 
-/// <summary>TLBIs whose effects add up: those of one CPU that reach the same CPUs and the same ASID.</summary>
+/// <summary>TLBIs whose effects add up: those of one CPU that reach the same CPUs and the same IDs.</summary>
+/// <param name="Vmid">Null for operations on every VMID.</param>
 /// <param name="Asid">Null for operations on every ASID.</param>
-internal readonly record struct TlbiIssue(int Cpu, bool Broadcast, ushort? Asid);
+internal readonly record struct TlbiIssue(int Cpu, bool Broadcast, ushort? Vmid, ushort? Asid);
 
 /// <summary>
 /// An old value of a table descriptor that one CPU or every CPU has dropped, while old values below the table may still
@@ -86,8 +87,8 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
     /// <summary>The CPUs that have dropped it by a TLBI of their own; null for none.</summary>
     public HashSet<int>? DroppedBy { get; set; }
 
-    /// <summary>The TLBIs by ASID that named it; null for none.</summary>
-    public HashSet<TlbiIssue>? Asids { get; set; }
+    /// <summary>The TLBIs by ASID or VMID that named it; null for none.</summary>
+    public HashSet<TlbiIssue>? ById { get; set; }
 
     /// <summary>
     /// For a table: the addresses of the descriptors below it that TLBIs have named since, by those TLBIs; null for

@@ -37,6 +37,9 @@ internal enum TlbiMiss : byte
     /// <summary>It names only some of the leaves below the table.</summary>
     Entries,
 
+    /// <summary>It names another VMID of the guest's own tables.</summary>
+    OtherVmid,
+
     /// <summary>It names another ASID, or an ASID alone where the leaf is global.</summary>
     Asid,
 
@@ -61,6 +64,7 @@ internal sealed record IssuedTlbi(
         TlbiMiss.Address => $"names addresses {InputAddress.Text(First)} to "
             + $"{InputAddress.Text(First + (Length - 1))}{Wanted(value)}",
         TlbiMiss.Vmid => "names another VMID",
+        TlbiMiss.OtherVmid => "leaves entries that were read under another VMID (R_NWYRD)",
         TlbiMiss.Order => $"of CPU {Cpu} came before the DSBs that make every walk read the new value",
         TlbiMiss.Reserved => "is a range whose TG is 0, which is reserved, so it names nothing (R_XKMMX)",
         TlbiMiss.Granule => "names tables of another granule (R_XKMMX, R_SQXYZ)",

@@ -16,14 +16,16 @@ internal sealed class TlbiReach(
     private ushort _asid;
     private int _cpu;
 
-    private TlbiIssue Issue => new(_cpu, _tlbi.Broadcast, _tlbi.ByAsid ? _asid : null);
+    private TlbiVmid _vmid;
+
+    private TlbiIssue Issue => new(_cpu, _tlbi.Broadcast, _vmid.Value, _tlbi.ByAsid ? _asid : null);
 
     /// <summary>A TLBI of a CPU, of which <see cref="Miss"/> is asked next.</summary>
     /// <param name="value">The register of the operation.</param>
     /// <returns>The first input address that it names, and the bytes from there.</returns>
     public (ulong First, ulong Length) Begin(in LintedTlbi tlbi, ulong value, int cpu)
     {
-        (_tlbi, _cpu) = (tlbi, cpu);
+        (_tlbi, _cpu, _vmid) = (tlbi, cpu, VmidOf(tlbi, cpu));
         var regime = tlbi.Stage2 ? CasemateRegime.Stage2 : tlbi.El2 ? CasemateRegime.El2 : CasemateRegime.El1;
         _operand = tlbi.ByAddress ? tlbi.Operand(value, controls.TcrOf(regime).Operands(tlbi.Stage2)) : default;
         _asid = TlbiOperandFormat.AsidOf(value);
@@ -50,8 +52,8 @@ internal sealed class TlbiReach(
         // for, are named one by one.
         if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table, null, 0))
             return TlbiMiss.Entries;
-        if (!NamesAsid(stale))
-            return TlbiMiss.Asid;
+        if (IdMiss(stale) is { } other)
+            return other;
         return stale.Table is null && !isCutOff && groups.BringsBack(stale) ? TlbiMiss.Group : null;
     }
 
@@ -78,23 +80,41 @@ internal sealed class TlbiReach(
     private bool HasVmidOf(StaleValue stale) =>
         holders[_cpu].TreeOfVmid is { } tree && stale.Roots.Contains(tree);
 
+    /// <summary>The VMID of the entries of stage 1 that a TLBI of a CPU names.</summary>
+    public TlbiVmid VmidOf(in LintedTlbi tlbi, int cpu) =>
+        tlbi.AllVmids || !tlbi.El1 || controls.IsHost ? default : holders[cpu].Vmid;
+
     // Entries above the final level are those of an ASID, as if non-global (R_CHVGJ). A form by ASID and address
-    // reaches global leaves too (R_VMSWQ); the form by ASID alone does not.
-    private bool NamesAsid(StaleValue stale)
+    // reaches global leaves too (R_VMSWQ); the form by ASID alone does not. Global leaves are those of one VMID, too.
+    private TlbiMiss? IdMiss(StaleValue stale)
     {
-        if (!_tlbi.ByAsid || !stale.HasAsids)
-            return true;
-        if (stale.Table is null && (stale.Value & NotGlobal) == 0)
-            return _tlbi.ByAddress;
-        bool all = true;
-        foreach (ulong root in stale.Roots)
+        bool byVmid = _vmid.Counts && stale.Regime == CasemateRegime.El1;
+        bool byAsid = _tlbi.ByAsid && stale.HasAsids;
+        if (byAsid && stale.Table is null && (stale.Value & NotGlobal) == 0)
         {
-            foreach (ushort asid in holders.AsidsOf(root, _cpu, _tlbi.Broadcast, stale.StoredAt))
-                all &= asid == _asid || (stale.Asids is { } named && named.Contains(Issue with { Asid = asid }));
+            if (!_tlbi.ByAddress)
+                return TlbiMiss.Asid;
+            byAsid = false;
         }
 
-        (stale.Asids ??= []).Add(Issue);
-        return all;
+        if (!byVmid && !byAsid)
+            return null;
+        TlbiMiss? miss = null;
+        foreach (ulong root in stale.Roots)
+        {
+            foreach (var ids in holders.IdsOf(root, _cpu, _tlbi.Broadcast, byVmid, byAsid, stale.StoredAt))
+            {
+                bool isVmid = ids.Vmid is null || ids.Vmid == _vmid.Value;
+                bool isAsid = ids.Asid is null || ids.Asid == _asid;
+                var by = Issue with { Vmid = ids.Vmid ?? _vmid.Value, Asid = ids.Asid };
+                if (!(isVmid && isAsid)
+                    && !(stale.ById is { } named && (named.Contains(by) || named.Contains(by with { Asid = null }))))
+                    miss = isAsid ? TlbiMiss.OtherVmid : TlbiMiss.Asid;
+            }
+        }
+
+        (stale.ById ??= []).Add(Issue);
+        return miss;
     }
 
     // The table that a descriptor of a page above leads to, or the one that the old value has led to.

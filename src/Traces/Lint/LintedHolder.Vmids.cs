@@ -1,0 +1,126 @@
+namespace Orleans.Mmu.Traces.Lint;
+
+/// <summary>The VMID of a TLBI.</summary>
+/// <param name="Counts">
+/// False for a TLBI of every VMID, for one of a host with TGE, and where its CPU has not written VTTBR_EL2.
+/// </param>
+/// <param name="Value">The VMID; null where no ISB has followed the write of VTTBR_EL2.</param>
+internal readonly record struct TlbiVmid(bool Counts, ushort? Value);
+
+/// <summary>
+/// The VMIDs under which a CPU may hold entries of stage 1 of EL1 (R_NWYRD). While a hypervisor runs at EL2, no walk of
+/// EL1 begins (R_NRJPP), and it writes TTBR and VTTBR_EL2 one after the other. So a tree has the VMID of VTTBR_EL2 at
+/// the ISB behind a write of TTBR that leads to the tree, and at each store of the CPU.
+/// </summary>
+internal sealed partial class LintedHolder
+{
+    private readonly Dictionary<HeldTree, HashSet<ushort>> _vmids = [];
+    private readonly Dictionary<(HeldTree Tree, ushort Vmid), long> _vmidsLeft = [];
+
+    // The roots that registers lead to since the last ISB.
+    private readonly HashSet<ulong> _ledTo = [];
+
+    // Null before the CPU writes VTTBR_EL2. Its first value counts from the beginning.
+    private ushort? _vmid;
+    private bool _isVmidCertain = true;
+
+    private static readonly HashSet<ushort> NoVmids = [];
+
+    /// <summary>The VMID of the CPU's TLBIs, unless they are of every VMID.</summary>
+    public TlbiVmid Vmid => new(_vmid is not null, _isVmidCertain ? _vmid : null);
+
+    /// <summary>The VMIDs under which the CPU may hold entries of a tree; none where they are not known.</summary>
+    public IReadOnlySet<ushort> VmidsOf(HeldTree tree) => _vmids.GetValueOrDefault(tree) ?? NoVmids;
+
+    /// <summary>The CPU writes VTTBR_EL2.</summary>
+    public void UseVmid(ushort vmid)
+    {
+        if (_vmid == vmid)
+            return;
+        _isSettled = false;
+        _isVmidCertain = _vmid is null;
+        _vmid = vmid;
+        if (!_isVmidCertain)
+            return;
+        foreach (var (tree, regime) in _held)
+        {
+            if (regime == CasemateRegime.El1)
+                AddVmid(tree);
+        }
+    }
+
+    /// <summary>The CPU stores, so it runs under its VMID.</summary>
+    public void Run()
+    {
+        if (_vmid is null || !_isVmidCertain)
+            return;
+        foreach (var (register, root) in _current)
+        {
+            if (LintedRoots.RegimeOf(register) == CasemateRegime.El1)
+                AddVmid(root);
+        }
+    }
+
+    /// <summary>Whether the CPU holds entries of a tree under other VMIDs than those of another tree.</summary>
+    public bool HasOtherVmids(HeldTree held, HeldTree tree)
+    {
+        var before = VmidsOf(held);
+        return before.Count > 0 && _vmid is { } vmid && _isVmidCertain && !before.Contains(vmid)
+            && !before.Overlaps(VmidsOf(tree));
+    }
+
+    // What a TLBI of one VMID leaves of a tree: everything, or what was read under other VMIDs.
+    private bool LeavesVmids(HeldTree tree, in TlbiVmid named)
+    {
+        if (!named.Counts || !_vmids.TryGetValue(tree, out var vmids))
+            return false;
+        return named.Value is not { } vmid || vmids.Count > 1 || !vmids.Contains(vmid);
+    }
+
+    private void DropVmid(HeldTree tree, ushort vmid)
+    {
+        if (!_vmids.TryGetValue(tree, out var vmids) || !vmids.Remove(vmid))
+            return;
+        _vmidsLeft.Remove((tree, vmid));
+        if (vmids.Count == 0)
+            Drop(tree);
+    }
+
+    private void AddVmid(HeldTree tree)
+    {
+        if (_vmid is not { } vmid)
+            return;
+        if (!_vmids.TryGetValue(tree, out var vmids))
+            _vmids[tree] = vmids = [];
+        vmids.Add(vmid);
+        _vmidsLeft.Remove((tree, vmid));
+    }
+
+    // An ISB: the registers lead to their trees under the VMID.
+    private void SettleVmids(LintedEvent at)
+    {
+        _isVmidCertain = true;
+        foreach (ulong root in _ledTo)
+        {
+            if (_held.GetValueOrDefault(root, CasemateRegime.Stage2) == CasemateRegime.El1 && _walked.Contains(root))
+                AddVmid(root);
+        }
+
+        _ledTo.Clear();
+        foreach (var (tree, vmids) in _vmids)
+        {
+            foreach (ushort vmid in vmids)
+            {
+                if (vmid != _vmid || !_walked.Contains(tree))
+                    _vmidsLeft.TryAdd((tree, vmid), at.At);
+            }
+        }
+    }
+
+    private void ForgetVmids(HeldTree tree)
+    {
+        foreach (ushort vmid in VmidsOf(tree))
+            _vmidsLeft.Remove((tree, vmid));
+        _vmids.Remove(tree);
+    }
+}
