@@ -61,7 +61,8 @@ internal sealed partial class BbmLinter
         _unordered = new UnorderedStores(OldValuesPerPage * (long)maxPages);
         var changes = new LiveDescriptorChange(_memory, stale, new(_mairs, _holders));
         var groups = new LintedGroups(stale, changes);
-        _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page));
+        _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page))
+        { Moves = page => _descriptors!.Moves(page) };
         Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _idle.Contains((cpu, regime));
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };

@@ -25,9 +25,10 @@ internal sealed partial class LintedDescriptors
     /// <summary>A CPU that has not walked a tree, and may hold entries of it, takes it up.</summary>
     public void TakeUpUnwalked(int cpu, ulong root, BbmLevel level)
     {
-        if (_unwalked.Count == 0)
+        if (_unwalked.Count + _moved.Count + _unclean.Count == 0)
             return;
         (_cpu, _taker) = (cpu, cpu);
+        TakeUpMoved(cpu, root);
         foreach (var (page, words) in _unwalked.ToList())
         {
             if (page.IsTable && !page.Roots.Contains(root))

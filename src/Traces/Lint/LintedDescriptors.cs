@@ -124,13 +124,7 @@ internal sealed partial class LintedDescriptors(
     private void LinkTable(LintedPage page, int word, ulong table)
     {
         ulong address = page.Address + (ulong)word * 8;
-        if (FirstUncleanIn(table, page.Geometry) is { } unclean)
-        {
-            found.Report(
-                $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
-                + steps.WhyUnclean(unclean), page.RootAddress, spot: LintSpot.Of(unclean));
-        }
-
+        CheckChildren(page, word, table);
         foreach (ulong root in page.Roots)
         {
             Trees.Link(
@@ -143,6 +137,9 @@ internal sealed partial class LintedDescriptors(
     /// The first old value of an invalid descriptor in a table, or in one below it, that a CPU may have cached; null
     /// for none.
     /// </summary>
-    public StaleValue? FirstUncleanIn(ulong table, TranslationGeometry geometry) => Trees.FirstUnclean(
-        Trees.Known(table, geometry), (page, word) => stale.Of(page, word).Find(steps.MayBeCached));
+    public StaleValue? FirstUncleanIn(ulong table, TranslationGeometry geometry) =>
+        FirstIn(table, geometry, steps.MayBeCached);
+
+    private StaleValue? FirstIn(ulong table, TranslationGeometry geometry, Predicate<StaleValue> isCached) =>
+        Trees.FirstUnclean(Trees.Known(table, geometry), (page, word) => stale.Of(page, word).Find(isCached));
 }

@@ -13,7 +13,7 @@ internal readonly record struct LintedPlace(
 /// </summary>
 /// <param name="linked">Receives each page that becomes a table, or a table of one more tree.</param>
 /// <param name="left">Receives each page that is about to leave its trees.</param>
-internal sealed class LintedTrees(
+internal sealed partial class LintedTrees(
     LintFindings found, LintedMemory memory, Action<LintedPage> linked, Action<LintedPage> left)
 {
     // The roots of stage 2 that consist of several tables, with their bytes.
@@ -117,16 +117,6 @@ internal sealed class LintedTrees(
         return null;
     }
 
-    /// <summary>The tables that a page leads to, each with the address of the descriptor.</summary>
-    public static IEnumerable<(ulong Table, ulong Descriptor)> Below(LintedPage page)
-    {
-        for (int word = 0; page.Level < 3 && word < LintedPage.Words; word++)
-        {
-            if (page.TableOf(page[word]) is { } next)
-                yield return (next, page.Address + (ulong)word * 8);
-        }
-    }
-
     private IEnumerable<(LintedPage Page, ulong Input)> PagesFrom(ulong address, LintedPlace place, int? entries)
     {
         ulong cover = place.Geometry.Size(Level.Of(place.Level));
@@ -146,7 +136,12 @@ internal sealed class LintedTrees(
                 && page.Level == place.Level && page.Input == place.Input;
             bool shared = page.Parents.Contains(parent)
                 || (place.HasAsids && page.Parents.Count > 0);
-            if (!samePlace || !(shared || page.StaleParents.Contains(parent)))
+            bool isUsed = !samePlace || !(shared || page.StaleParents.Contains(parent));
+            if (isUsed && Move(page))
+            {
+                again = false;
+            }
+            else if (isUsed)
             {
                 found.Report(
                     $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already");

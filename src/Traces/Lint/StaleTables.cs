@@ -30,6 +30,15 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         value.Page.Level == value.Level && value.Page.InputOf(value.Word) == value.Input
         && IsCutOff(value.Page, isOrdered);
 
+    /// <summary>The old values of descriptors that led to a table.</summary>
+    public IEnumerable<StaleValue> Above(LintedPage page) =>
+        from parent in page.StaleParents
+        let above = memory.Find(parent)
+        where above is not null
+        from old in stale.Of(above, (int)(parent >> 3) & (LintedPage.Words - 1))
+        where old.Table is { } table && page.Address - table < page.Geometry.Granule.PageSize
+        select old;
+
     /// <summary>
     /// The first old value by which a walk may still reach a table, from the table upwards; null if descriptors in
     /// memory lead to it.
@@ -38,17 +47,8 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
     {
         if (!page.HasUncleanParent)
             return null;
-        foreach (ulong parent in page.StaleParents)
-        {
-            if (memory.Find(parent) is not { } above)
-                continue;
-            foreach (var old in stale.Of(above, (int)(parent >> 3) & (LintedPage.Words - 1)))
-            {
-                if (old.Table is { } table && page.Address - table < page.Geometry.Granule.PageSize)
-                    return old;
-            }
-        }
-
+        if (Above(page).FirstOrDefault() is { } leads)
+            return leads;
         foreach (ulong parent in page.Parents)
         {
             if (memory.Find(parent) is { IsTable: true } above && FirstAbove(above) is { } found)
