@@ -3,9 +3,10 @@ using Orleans.Mmu.Arm.Barriers;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// The entries that TLBIs of other CPUs have removed while a CPU may have begun an access through them and not performed
-/// it. Empty unless the CPUs have erratum 4118414, with which a broadcast TLBI and its DSB do not wait for such accesses.
-/// They wait for those through entries that an earlier TLBI has removed, which is why Linux repeats the TLBI.
+/// The entries that TLBIs of other CPUs have removed while a CPU may have begun an access through them and not
+/// performed it. Empty unless the CPUs have erratum 4118414, with which a broadcast TLBI and its DSB do not wait for
+/// such accesses. They wait for those through entries that an earlier TLBI has removed, which is why Linux repeats the
+/// TLBI.
 /// </summary>
 internal record struct BegunAccesses
 {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
-using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Commands;
 
