@@ -91,7 +91,7 @@ internal sealed partial class LintedControlChange
                     + $"and the CPU may read the leaf 0x{entry:x} at input address "
                     + $"{InputAddress.Text(page.InputOf(word))} by either, with two memory types (AttrIndx "
                     + $"{LintedLeaves.TypeOf(entry)}; MAIR is permitted to be cached in a TLB; R_WHZWS)",
-                    page.RootAddress, cpu);
+                    page.RootAddress, cpu, spot: LintSpot.Of(page, word));
             }
         }
     }
@@ -150,7 +150,7 @@ internal sealed partial class LintedControlChange
                     + $"at 0x{held:x} cached, so the leaf 0x{entry:x}{(isHeld ? "" : ", replaced and not flushed,")} "
                     + $"at input address {InputAddress.Text(page.InputOf(word))} has another memory type (AttrIndx "
                     + $"{type}) than entries that no TLBI has dropped (MAIR is permitted to be cached in a TLB; "
-                    + "R_WHZWS)", root, cpu);
+                    + "R_WHZWS)", root, cpu, spot: LintSpot.Of(page, word));
                 return true;
             }
         }

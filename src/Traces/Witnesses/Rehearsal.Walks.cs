@@ -88,6 +88,7 @@ internal sealed partial class Rehearsal
         }
 
         _walks.Add(_event);
+        _mairs.Add(_mair);
         return found;
     }
 

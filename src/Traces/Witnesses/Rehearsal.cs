@@ -29,6 +29,9 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     private bool _leads;
     private int _tlbis;
 
+    /// <summary>The level of the CPU.</summary>
+    public BbmLevel Level => level;
+
     /// <summary>The violation.</summary>
     public LintViolation Violation => violation;
 
@@ -92,7 +95,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         if (_processor is null || half.Geometry.Granule != Geometry.Granule || half.Bits != Geometry.VaBits
             || half.Geometry.Format != Geometry.Format)
         {
-            _processor = null;
+            (_processor, _older) = (null, null);
             IsOtherSize = !TranslationGeometry.VaSizes(half.Geometry.Granule).Contains(half.Bits);
             if (IsOtherSize)
                 return;
@@ -116,7 +119,11 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     }
 
     /// <summary>An ISB of the CPU.</summary>
-    public void Isb() => _processor?.Isb();
+    public void Isb()
+    {
+        _processor?.Isb();
+        _earlierMair = null;
+    }
 
     /// <summary>A store to a descriptor of the path.</summary>
     public void Store(int cpu, ulong address, ulong old, ulong value) =>
@@ -150,6 +157,8 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
             {
                 _tlbis++;
                 removed += _processor is null ? 0 : tlbi.Perform(_processor.Tlb, Geometry);
+                if (_older is not null)
+                    tlbi.Perform(_older, Geometry);
             }
 
             pending.Clear();

@@ -8,9 +8,8 @@ public sealed partial class WitnessReader
     private void Open(LintViolation violation)
     {
         string? why = !violation.Breaks ? "no CPU fails by it, so there is nothing that a TLB would show"
-            : violation.Reason.StartsWith("stale after a change of MAIR", StringComparison.Ordinal)
-                ? "an entry of the TLB's model has the AttrIndx of its leaf, and no memory type by MAIR"
             : violation.Reason.StartsWith("stale after a change of ", StringComparison.Ordinal)
+                && violation.Spot is null
                 ? "the TLB's model has one size and one granule at a time, and keeps no entries of the one before"
             : violation.Reason.StartsWith("CnP", StringComparison.Ordinal)
                 ? "the TLB's model is that of one CPU, which shares no entries"
@@ -43,9 +42,9 @@ public sealed partial class WitnessReader
 
         ulong? made = happened.Kind == CasemateEventKind.MemoryWrite && rehearsal.NotYet is null
             ? happened.Address : null;
+        bool isOfTypes = rehearsal.Violation.Reason.Contains("memory type", StringComparison.Ordinal);
         return rehearsal.Contradict(made) is { } found ? WitnessStory.Of(rehearsal, found)
-            : LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another"
-                + (rehearsal.Violation.Reason.Contains("memory type", StringComparison.Ordinal)
-                    ? ", as the model compares AttrIndx and knows no MAIR" : ""));
+            : isOfTypes && rehearsal.Older() is { } older ? WitnessStory.OfTypes(rehearsal, older)
+            : LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another");
     }
 }

@@ -36,6 +36,9 @@ public sealed partial class WitnessReader
                 _written[(cpu, register)] = value;
                 changed = LintedRoots.RegimeOf(register);
                 break;
+            case CasemateRegister.MairEl1 or CasemateRegister.MairEl2:
+                WriteMair(register == CasemateRegister.MairEl1 ? CasemateRegime.El1 : CasemateRegime.El2, value);
+                break;
             default:
                 break;
         }
@@ -44,6 +47,18 @@ public sealed partial class WitnessReader
         {
             if (one.Violation.Cpu == cpu && one.Regime == changed)
                 Lead(one);
+        }
+    }
+
+    // A CPU that has not written MAIR counts as holding the value that any CPU wrote last.
+    private void WriteMair(CasemateRegime regime, ulong value)
+    {
+        _hasMair.Add((_controls.Cpu, regime));
+        foreach (var one in _open)
+        {
+            int cpu = one.Violation.Cpu;
+            if (one.Regime == regime && (cpu == _controls.Cpu || !_hasMair.Contains((cpu, regime))))
+                one.Mair(value);
         }
     }
 

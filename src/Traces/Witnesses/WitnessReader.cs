@@ -18,6 +18,7 @@ public sealed partial class WitnessReader
     private readonly LintedControls _controls;
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
+    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _hasMair = [];
     private readonly Dictionary<LintViolation, LintWitness> _found = [];
     private readonly List<Rehearsal> _open = [];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Traces.Lint;
@@ -42,6 +43,32 @@ internal static class WitnessStory
             $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
             + $"in the page at 0x{page:x}, whatever the page is used for by then",
             [WitnessWords.Of(entry, rehearsal.Geometry)]));
+        return new(cpu, steps.ToImmutable(), null);
+    }
+
+    /// <summary>An entry has another memory type than a walk gives it by MAIR.</summary>
+    public static LintWitness OfTypes(Rehearsal rehearsal, in OldType older)
+    {
+        int cpu = rehearsal.Violation.Cpu;
+        var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
+        int tlbis = Begin(steps, rehearsal, older.Held, $"CPU {cpu} loads {rehearsal.First}");
+        if (older.IsBeforeIsb)
+            steps.Clear();
+        steps.Add(new(rehearsal.MairEvent, cpu, LintWitnessKind.Event,
+            $"event {rehearsal.MairEvent}: CPU {cpu} writes 0x{older.After:x} to MAIR, which held 0x{older.Before:x}",
+            []));
+        steps.Add(older.IsBeforeIsb
+            ? new(null, cpu, LintWitnessKind.Missing, $"no ISB of CPU {cpu} follows, so it may use either value", [])
+            : Missing(rehearsal, tlbis));
+        string behind = rehearsal.Event == rehearsal.Violation.Event ? "it" : $"event {rehearsal.Event}";
+        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.Walk,
+            $"behind {behind}, CPU {cpu} loads {rehearsal.First} again, and its TLB holds two entries for the address",
+            [
+                WitnessWords.Of(older.Held, rehearsal.Geometry) + WitnessWords.TypeOf(older.Held, older.Before),
+                WitnessWords.Of(older.Added, rehearsal.Geometry) + WitnessWords.TypeOf(older.Added, older.After),
+            ]));
+        var verdict = BbmMatrix.Judge(rehearsal.Level, OverlapDifference.MemoryType, ntBlock: false);
+        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.End, WitnessWords.Of(verdict), []));
         return new(cpu, steps.ToImmutable(), null);
     }
 

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.TlbEntries;
+using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
 
@@ -21,6 +22,10 @@ internal static class WitnessWords
         return $"{kind} of level {entry.Level} for {entry.Start} to {entry.Last}: memory at {entry.Output} "
             + $"(0x{entry.Descriptor.Bits:x})";
     }
+
+    /// <summary>The memory type of a leaf by a value of MAIR, behind the entry.</summary>
+    public static string TypeOf(in TlbEntry leaf, ulong? mair) => mair is { } value
+        ? $", of type 0x{(byte)(value >> LintedLeaves.TypeOf(leaf.Descriptor.Bits) * 8):x2}" : "";
 
     /// <summary>What two entries differ in, and what an access may do then.</summary>
     public static string Of(OverlapVerdict verdict)

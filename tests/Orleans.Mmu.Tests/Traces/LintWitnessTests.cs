@@ -148,15 +148,13 @@ public sealed class LintWitnessTests
             witness.Steps.Single(s => s.Kind == LintWitnessKind.Missing).Text);
     }
 
-    [Theory]
-    [InlineData("mair_el1", 0xffUL, 0x44UL, "memory type by MAIR")]
-    [InlineData("tcr_el1", 0x8010_0010UL, 0x8010_0019UL, "one size and one granule")]
-    public void What_the_model_does_not_have_is_said(string register, ulong before, ulong after, string why)
+    [Fact]
+    public void What_the_model_does_not_have_is_said()
     {
-        var witness = Perform(new TraceText().Register(register, before)
-            .Append(TraceText.Tree(TraceText.Block(0x4000_0000))).Register(register, after));
+        var witness = Perform(new TraceText().Register("tcr_el1", 0x8010_0010)
+            .Append(TraceText.Tree(TraceText.Block(0x4000_0000))).Register("tcr_el1", 0x8010_0019));
 
-        Assert.Contains(why, witness.NotShown, StringComparison.Ordinal);
+        Assert.Contains("one size and one granule", witness.NotShown, StringComparison.Ordinal);
     }
 
     private static LintWitness Perform(TraceText trace, BbmLevel level = BbmLevel.Level0) =>
