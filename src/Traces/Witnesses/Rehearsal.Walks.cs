@@ -14,8 +14,8 @@ internal sealed partial class Rehearsal
     {
         if (_isLast)
             return;
-        foreach (long store in memory.StoresTo(_path))
-            Walk(address => memory.Before(address, store));
+        foreach (long store in memory.StoresTo(violation.Cpu, _path))
+            Walk(address => memory.Before(violation.Cpu, address, store));
         Walk(address => memory[address]);
     }
 
@@ -25,8 +25,14 @@ internal sealed partial class Rehearsal
     {
         if (_processor is null)
             return null;
-        return Walk(address => memory[address])
-            ?? Walk(address => address == made ? memory[address] : memory.Oldest(address));
+        var found = Walk(address => memory[address]);
+        foreach (long store in memory.StoresTo(violation.Cpu, _path).Reverse())
+        {
+            found ??= Walk(
+                address => address == made ? memory[address] : memory.Before(violation.Cpu, address, store));
+        }
+
+        return found;
     }
 
     /// <summary>Whether a walk of the addresses finds the descriptor of an entry in memory as it is now.</summary>
@@ -89,6 +95,7 @@ internal sealed partial class Rehearsal
 
         _walks.Add(_event);
         _mairs.Add(_mair);
+        _vmids.Add(Vmid);
         return found;
     }
 

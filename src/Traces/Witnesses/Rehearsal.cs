@@ -21,6 +21,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     private readonly HashSet<ulong> _path = [];
     private readonly List<PathStore> _stores = [];
     private readonly List<ulong> _walks = [];
+    private readonly List<ushort?> _vmids = [];
     private readonly Dictionary<(int Issuer, bool Broadcast, bool NoXs), List<PerformedTlbi>> _pending = [];
     private TranslationGeometry? _geometry;
     private Processor? _processor;
@@ -83,6 +84,11 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
 
     /// <summary>Whether a store to an address may change what the CPU walks.</summary>
     public bool IsOnPath(ulong address) => _path.Contains(address);
+
+    /// <summary>The VMID of the CPU; null before it has written VTTBR_EL2.</summary>
+    public ushort? Vmid { get; set; }
+
+    private ushort? VmidOf(int walk) => _vmids[walk];
 
     /// <summary>An event is about to happen.</summary>
     /// <param name="line">Its line. From the violation's own event on, the walks are those of the caller.</param>
@@ -156,9 +162,9 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
             foreach (var tlbi in pending)
             {
                 _tlbis++;
-                removed += _processor is null ? 0 : tlbi.Perform(_processor.Tlb, Geometry);
+                removed += _processor is null ? 0 : tlbi.Perform(_processor.Tlb, Geometry, VmidOf);
                 if (_older is not null)
-                    tlbi.Perform(_older, Geometry);
+                    tlbi.Perform(_older, Geometry, VmidOf);
             }
 
             pending.Clear();

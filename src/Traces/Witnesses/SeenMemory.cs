@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>
 /// Memory as a walk may see it: a store is seen from the moment it is made, or as late as at the DSB that follows it on
-/// its CPU.
+/// its CPU. A DSB NSH makes it seen by walks of this CPU alone.
 /// </summary>
 internal sealed class SeenMemory(int maxPages)
 {
@@ -14,8 +14,12 @@ internal sealed class SeenMemory(int maxPages)
     // Of more words the oldest and the newest are kept.
     private const int MostWords = 16;
 
-    // What a store has replaced that no DSB of its CPU has followed.
-    private readonly record struct Late(ulong Old, int Cpu, long Store);
+    // What a store has replaced that no DSB of its CPU for other CPUs has followed.
+    private sealed record Late(ulong Old, int Cpu, long Store)
+    {
+        // The CPUs whose walks see the store.
+        public HashSet<int> SeenBy { get; } = [];
+    }
 
     // By address, the oldest word first.
     private readonly Dictionary<ulong, List<Late>> _late = [];
@@ -24,25 +28,25 @@ internal sealed class SeenMemory(int maxPages)
     /// <summary>The newest word.</summary>
     public ulong this[ulong address] => _memory.Find(address) is { } page ? page[WordOf(address)] : 0;
 
-    /// <summary>The oldest word that a walk may read.</summary>
-    public ulong Oldest(ulong address) => Before(address, 0);
-
-    /// <summary>The word that a walk reads that sees neither a store nor those behind it.</summary>
+    /// <summary>The word that a walk of a CPU reads that sees neither a store nor those behind it.</summary>
     /// <param name="store">The store, as <see cref="StoresTo"/> numbers it.</param>
-    public ulong Before(ulong address, long store)
+    public ulong Before(int cpu, ulong address, long store)
     {
         foreach (var late in _late.GetValueOrDefault(address) ?? [])
         {
-            if (late.Store >= store)
+            if (late.Store >= store && !late.SeenBy.Contains(cpu))
                 return late.Old;
         }
 
         return this[address];
     }
 
-    /// <summary>The stores to some addresses that a walk may not see yet, in their order.</summary>
-    public IReadOnlyList<long> StoresTo(IEnumerable<ulong> addresses) =>
-        [.. addresses.SelectMany(a => _late.GetValueOrDefault(a) ?? []).Select(late => late.Store).Order()];
+    /// <summary>The stores to some addresses that a walk of a CPU may not see yet, in their order.</summary>
+    public IReadOnlyList<long> StoresTo(int cpu, IEnumerable<ulong> addresses) =>
+    [
+        .. addresses.SelectMany(a => _late.GetValueOrDefault(a) ?? []).Where(late => !late.SeenBy.Contains(cpu))
+            .Select(late => late.Store).Order(),
+    ];
 
     /// <summary>A CPU stores a word.</summary>
     public void Store(int cpu, ulong address, ulong value)
@@ -88,7 +92,15 @@ internal sealed class SeenMemory(int maxPages)
         foreach (var (address, late) in _late)
         {
             // What an earlier store has replaced is gone with it.
-            late.RemoveRange(0, late.FindLastIndex(l => l.Cpu == cpu) + 1);
+            int count = late.FindLastIndex(l => l.Cpu == cpu) + 1;
+            if (!kind.ReachesOtherCpus())
+            {
+                foreach (var own in late.Take(count))
+                    own.SeenBy.Add(cpu);
+                continue;
+            }
+
+            late.RemoveRange(0, count);
             if (late.Count == 0)
                 _late.Remove(address);
         }

@@ -39,6 +39,15 @@ public sealed partial class WitnessReader
             case CasemateRegister.MairEl1 or CasemateRegister.MairEl2:
                 WriteMair(register == CasemateRegister.MairEl1 ? CasemateRegime.El1 : CasemateRegime.El2, value);
                 break;
+            case CasemateRegister.VttbrEl2:
+                ushort vmid = (ushort)(_controls.TcrOf(CasemateRegime.Stage2).WithId(value) >> 48);
+                _vmids[cpu] = vmid;
+                foreach (var one in _open.Where(o => o.Violation.Cpu == cpu))
+                    one.Vmid = vmid;
+                break;
+            case CasemateRegister.VtcrEl2:
+                _controls.WriteTcr(CasemateRegime.Stage2, value);
+                break;
             default:
                 break;
         }

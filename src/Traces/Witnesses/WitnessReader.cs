@@ -19,6 +19,7 @@ public sealed partial class WitnessReader
     private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _hasMair = [];
+    private readonly Dictionary<int, ushort> _vmids = [];
     private readonly Dictionary<LintViolation, LintWitness> _found = [];
     private readonly List<Rehearsal> _open = [];
 
@@ -148,6 +149,8 @@ public sealed partial class WitnessReader
     {
         var tlbi = _controls.Direct(happened.Tlbi);
         ulong value = _controls.WithAsid(tlbi, happened.Value);
+        ushort? vmid = !tlbi.AllVmids && tlbi.El1 && !_controls.IsHost && _vmids.TryGetValue(cpu, out ushort own)
+            ? own : null;
         foreach (var one in _open)
         {
             if (!tlbi.Reaches(one.Regime) || (cpu != one.Violation.Cpu && !tlbi.Broadcast))
@@ -155,7 +158,7 @@ public sealed partial class WitnessReader
             var operand = tlbi.ByAddress ? tlbi.Operand(value, _controls.TcrOf(one.Regime).Operands(false)) : default;
             if (operand is { Span: not null, Granule: null })
                 continue;
-            one.Issue(cpu, new(happened.Id, tlbi, operand, TlbiOperandFormat.AsidOf(value)));
+            one.Issue(cpu, new(happened.Id, tlbi, operand, TlbiOperandFormat.AsidOf(value), vmid));
         }
     }
 }

@@ -33,6 +33,47 @@ public sealed class LintWitnessOrderTests
         Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
     }
 
+    // A DSB NSH makes the store seen by walks of CPU 0 alone.
+    [Fact]
+    public void Behind_a_DSB_for_the_writer_alone_a_walk_of_another_CPU_brings_it_back()
+    {
+        var witness = Perform(TraceText.Tree(TraceText.Block(Old)).Write(TraceText.Pmd, 0).Dsb("nsh").Tlbi("vmalle1is")
+            .Dsb().Write(TraceText.Pmd, TraceText.Block(New)));
+
+        Assert.Equal((1, null), (witness.Cpu, witness.NotShown));
+        Assert.Contains("memory at 0x40000000", witness.Steps[^2].Holds[0], StringComparison.Ordinal);
+    }
+
+    // A walk through the new table may read the first of two words, and then the second.
+    [Fact]
+    public void A_word_between_the_first_and_the_last_may_be_read()
+    {
+        var witness = Perform(TraceText.Tree(TraceText.Block(Old))
+            .Add("mem-write ID (mem-order plain) (address 0x4000) (value 0x60000046000703)")
+            .Add("mem-write ID (mem-order plain) (address 0x4000) (value 0x60000047000703)").Dsb("ishld")
+            .Add("mem-write ID (mem-order plain) (address 0x3008) (value 0x4003)"));
+
+        Assert.Null(witness.NotShown);
+        Assert.Contains("0x60000046000703", string.Concat(witness.Steps[^2].Holds), StringComparison.Ordinal);
+        Assert.Contains("0x60000047000703", string.Concat(witness.Steps[^2].Holds), StringComparison.Ordinal);
+    }
+
+    // The entry has VMID 5, and the TLBI names VMID 6.
+    [Fact]
+    public void A_TLBI_leaves_entries_of_another_VMID()
+    {
+        var witness = Perform(new TraceText().Register("vttbr_el2", 5UL << 48 | 0xe000).Isb()
+            .Write(TraceText.Root, TraceText.Pud | 3).Write(TraceText.Pud, TraceText.Pmd | 3)
+            .Write(TraceText.Pmd, TraceText.Block(Old)).Dsb().Register("ttbr0_el1", TraceText.Root).Isb()
+            .Write(TraceText.Pmd, 0).Dsb().Register("vttbr_el2", 6UL << 48 | 0xf000).Isb().Tlbi("vmalle1").Dsb()
+            .Write(TraceText.Pmd, TraceText.Block(New)));
+
+        Assert.Equal((0, null), (witness.Cpu, witness.NotShown));
+        Assert.StartsWith(
+            "1 TLBI in between leaves the entry", witness.Steps.Single(s => s.Kind == LintWitnessKind.Missing).Text,
+            StringComparison.Ordinal);
+    }
+
     // CPU 1 takes the tree up while the store has had a DSB for CPU 0 alone.
     [Fact]
     public void A_DSB_for_the_writer_alone_leaves_the_old_value_to_others()
