@@ -42,6 +42,6 @@ internal static class OtherFunctions
             "Walks the kernel's map after boot and counts pages that are writable and executable, or lack UXN."),
         new("note_prot_wx", Ptdump, "Counts the pages of a row that are writable and executable."),
         new("note_prot_uxn", Ptdump, "Counts the pages of a row that user space could execute."),
-        new("note_page", Ptdump, "Joins neighboring leaves with equal attributes to one row of the dump."),
+        new("note_page", Ptdump, "Joins neighbouring leaves with equal attributes to one row of the dump."),
     ];
 }

@@ -42,6 +42,9 @@ public static class Terms
             "The order of the instructions in a CPU's program. An event with this label happens because the " +
             "instruction is the next one; no rule about translation is needed for it.",
             []),
+        new("differs-from-machine", [],
+            "In the results of an audit: the dumped map is not the one that the machine file gives (mmu audit --machine).",
+            []),
         new("the test's condition", [],
             "The clause at the end of a litmus test: exists, ~exists or forall, with final values.",
             []),
@@ -53,7 +56,7 @@ public static class Terms
             "of FEAT_BBM may change its size.",
             ["I_PJZBK", "R_HHCXC", "R_MRRPW"]),
         new("Contiguous", ["Contiguous bit", "contiguous group", "CONT"],
-            "Bit 52 of a leaf: it and its neighbors map one aligned piece of memory with equal attributes, so that " +
+            "Bit 52 of a leaf: it and its neighbours map one aligned piece of memory with equal attributes, so that " +
             "a TLB may hold the group as one entry. A TLBI by address still names one member.",
             ["I_JQPNP", "R_QTRPM", "R_NGLXZ", "R_JQQTC"]),
         new("ASID", [],
