@@ -43,7 +43,8 @@ public static class Terms
             "instruction is the next one; no rule about translation is needed for it.",
             []),
         new("differs-from-machine", [],
-            "In the results of an audit: the dumped map is not the one that the machine file gives (mmu audit --machine).",
+            "In the results of an audit: the dumped map is not the one that the machine file gives (mmu audit " +
+            "--machine).",
             []),
         new("the test's condition", [],
             "The clause at the end of a litmus test: exists, ~exists or forall, with final values.",

@@ -20,9 +20,8 @@ public sealed class ImportedMachineTests
             ("config", form(Samples.Config)), ("System.map", form(Samples.SystemMap)),
             ("cmdline", form("rodata=noalias quiet\n")), ("version", form("6.18.15+deb13-arm64\n"))).Text;
 
-        static string Coloured(string text) => string.Join('\n', text.Split('\n').Select(l =>
-            l.Length == 0 ? l
-                : $"\u001b]0;root@host\u0007\u001b[01;32m{l[..(l.Length / 2)]}\u001b[m{l[(l.Length / 2)..]}\u001b[K\r"));
+        static string Coloured(string text) => string.Join('\n', text.Split('\n').Select(l => l.Length == 0 ? l
+            : $"\u001b]0;host\u0007\u001b[1;32m{l[..(l.Length / 2)]}\u001b[m{l[(l.Length / 2)..]}\u001b[K\r"));
     }
 
     [Fact]
