@@ -28,8 +28,9 @@ public static partial class BootLogReader
     public static BootLog? Find(ImportFile file)
     {
         var boot = new LoggedBoot(file);
-        foreach (var line in file.Lines())
+        foreach (var raw in file.Lines())
         {
+            var line = raw with { Text = JsonMessage.Of(raw.Text) };
             if (ForeignMessages.Find(line.Text) is var (architecture, message))
                 throw file.Error(line.Number,
                     $"expected the boot messages of an arm64 kernel, found {architecture}'s {TextLine.Quote(message)}");
