@@ -33,7 +33,9 @@ internal static class HelpSections
         Write(output, "Built-in machines", BuiltInMachines.Names.Select(n => (n, BuiltInMachines.Summary(n))));
 
     public static void WriteProtocols(TextWriter output) =>
-        Write(output, "Protocols", RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
+        Write(
+            output, "Protocols for boot (mmu check --list has all)",
+            RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
 
     public static void WriteCheckedProtocols(TextWriter output) => Write(output, "Protocols",
         CheckedProtocols.All.Select(p => (p.Name, p.Protocol.Summary)).Concat(ReferenceCheck.All));

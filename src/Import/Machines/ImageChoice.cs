@@ -99,8 +99,8 @@ internal sealed record ImageChoice(
             return new(new(end.Value - rest), $"{symbols.File}: _end - __bss_stop is 0x{rest:x}",
                 From: new(symbols.File, 1));
         return rules.DataAlias == AliasPermission.Writable
-            ? new(end, "No file gives it, so _end, which is little above; no rule of this version uses it")
-            : new(end, "no file has __bss_stop, so _end, which is little above it", SymbolAdvice);
+            ? new(end, "No file gives it, so _end, which is a little above it; no rule of this version uses it")
+            : new(end, "no file has __bss_stop, so _end, which is a little above it", SymbolAdvice);
     }
 
     private static ImageChoice Somewhere(Chosen<MemoryLayout> memory, KernelSymbols? symbols)

@@ -45,13 +45,22 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
-    /// <summary>"on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
-    public string MachineSentence => Cpus is { } cpus
-        ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence}"
-        : $"on any number of CPUs{LevelsSentence}";
+    /// <summary>
+    /// "on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)". A counterexample of a check for any
+    /// number of CPUs has a machine of its own, which is the one that is named.
+    /// </summary>
+    public string MachineSentence => (Cpus ?? CpusOfCounterexample) is { } cpus
+        ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence(cpus)}"
+        : $"on any number of CPUs{LevelsSentence(null)}";
 
-    private string LevelsSentence => Levels.IsEmpty ? ""
-        : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")})";
+    private int? CpusOfCounterexample => Counterexample?.Events is [{ Lanes: { Length: > 0 } lanes }, ..]
+        ? lanes.Length : null;
+
+    // The last level holds for all further CPUs.
+    private string LevelsSentence(int? cpus) => Levels.IsEmpty ? ""
+        : Cpus is null && cpus is { } count
+            ? $" ({Enumerable.Range(0, count).Select(i => Levels[Math.Min(i, Levels.Length - 1)]).ToList().Sentence()})"
+            : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")})";
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }
