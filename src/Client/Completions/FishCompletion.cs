@@ -22,7 +22,8 @@ internal static class FishCompletion
                 Line(text, here, $"-a '{string.Join(' ', verb.Names)}'", "");
             foreach (var option in verb.Options)
             {
-                string value = !option.TakesValue ? "" : option.Values.Count == 0 ? " -r" : $" -x -a '{Values(option)}'";
+                string value = !option.TakesValue ? "" : option.Values.Count == 0 ? " -r"
+                    : $" -x -a '{Values(option)}'";
                 string letters = string.Concat(option.Aliases.Where(a => a.Length == 2).Select(a => $"-s {a[1]} "));
                 Line(text, here, $"{letters}-l {option.Name[2..]}{value}", option.About);
             }

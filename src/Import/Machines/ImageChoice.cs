@@ -18,7 +18,7 @@ internal sealed record ImageChoice(
     private const string SymbolAdvice = "--system-map or --kallsyms";
 
     // Boot loaders place an image at a multiple of 2M (Documentation/arch/arm64/booting.rst); UEFI's stub may place it
-    // at a multiple of 64K where it randomises the address.
+    // at a multiple of 64K where it randomizes the address.
     private const ulong BootAlign = 2 << 20;
 
     /// <summary>The addresses with their keys, in the order of the linker script.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Counterexamples;
 using Orleans.Mmu.Verdicts.Properties;
@@ -45,9 +46,12 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
+    /// <summary>Whether every CPU has erratum 4118414 (<see cref="RepeatedTlbi"/>).</summary>
+    public bool RepeatsTlbi { get; init; }
+
     /// <summary>
-    /// "on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)". A counterexample of a check for any
-    /// number of CPUs has a machine of its own, which is the one that is named.
+    /// "on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …; erratum repeat-tlbi)". A
+    /// counterexample of a check for any number of CPUs has a machine of its own, which is the one that is named.
     /// </summary>
     public string MachineSentence => (Cpus ?? CpusOfCounterexample) is { } cpus
         ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence(cpus)}"
@@ -56,11 +60,14 @@ public sealed record CheckReport
     private int? CpusOfCounterexample => Counterexample?.Events is [{ Lanes: { Length: > 0 } lanes }, ..]
         ? lanes.Length : null;
 
-    // The last level holds for all further CPUs.
     private string LevelsSentence(int? cpus) => Levels.IsEmpty ? ""
-        : Cpus is null && cpus is { } count
-            ? $" ({Enumerable.Range(0, count).Select(i => Levels[Math.Min(i, Levels.Length - 1)]).ToList().Sentence()})"
-            : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")})";
+        : $" ({LevelsOf(cpus).Sentence()}{(cpus is null ? " …" : "")}{ErratumWords})";
+
+    // In a check for any number of CPUs the last level holds for all further ones.
+    private IEnumerable<BbmLevel> LevelsOf(int? cpus) => Cpus is null && cpus is { } count
+        ? Enumerable.Range(0, count).Select(i => Levels[Math.Min(i, Levels.Length - 1)]) : Levels;
+
+    private string ErratumWords => RepeatsTlbi ? $"; erratum {RepeatedTlbi.Name}" : "";
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }

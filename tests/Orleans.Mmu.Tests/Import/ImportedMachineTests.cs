@@ -310,7 +310,7 @@ public sealed class ImportedMachineTests
     [InlineData("6.15.2", "nokaslr", false)]
     [InlineData("6.15.2", "arm64_sw.nokaslr=1", false)]
     [InlineData("6.16", "", false)]
-    public void A_kernel_that_may_randomise_the_linear_map_is_said(string version, string line, bool isSaid) =>
+    public void A_kernel_that_may_randomize_the_linear_map_is_said(string version, string line, bool isSaid) =>
         Assert.Equal(isSaid, Samples.Import(("version", version), ("cmdline", line)).Warnings
             .Any(w => w.StartsWith("kernel.physicalOffset is assumed", StringComparison.Ordinal)));
 
