@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Orleans.Mmu.Audit.Findings;
 using Orleans.Mmu.Explain.Answers;
 using Orleans.Mmu.Explain.Barriers;
@@ -16,7 +17,7 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Explain.Names;
 
 /// <summary>Everything that has a name of its own and can be explained by it.</summary>
-public static class NamedThings
+public static partial class NamedThings
 {
     // The feature, and what Linux calls its levels 2 and 3.
     private static readonly ImmutableArray<string> Levels =
@@ -47,7 +48,7 @@ public static class NamedThings
             return DefectWords.Explain(audited);
         if (KernelBug.All.FirstOrDefault(b => Same(b.Name)) is { } bug)
             return DefectWords.Explain(bug);
-        if (Levels.Any(Same))
+        if (Levels.Any(Same) || LevelOfBbm().IsMatch(name))
             return BbmLevelWords.Explain();
         if (Terms.Find(name) is { } term)
             return Terms.Explain(term);
@@ -58,4 +59,8 @@ public static class NamedThings
 
         bool Same(string known) => known.Equals(name, StringComparison.OrdinalIgnoreCase);
     }
+
+    // As verdicts print it: "BBM level 0", "FEAT_BBM level 2".
+    [GeneratedRegex("^(?:FEAT_)?BBM (?:level )?[0-3]$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LevelOfBbm();
 }

@@ -60,6 +60,21 @@ public static class Terms
             "Bit 52 of a leaf: it and its neighbours map one aligned piece of memory with equal attributes, so that " +
             "a TLB may hold the group as one entry. A TLBI by address still names one member.",
             ["I_JQPNP", "R_QTRPM", "R_NGLXZ", "R_JQQTC"]),
+        new("AF", ["access flag"],
+            "Bit 10 of a leaf, the access flag. With 0 a use of the leaf faults, or the CPU sets the flag where " +
+            "TCR_ELx.HA is 1; such a leaf is never cached.",
+            ["R_XCLRD", "I_GXGZY"]),
+        new("DBM", ["dirty state"],
+            "Bit 51 of a leaf, the dirty bit modifier. Where TCR_ELx.HD is 1, the CPU makes a read-only leaf with " +
+            "DBM writable at the first store.",
+            ["I_GXGZY", "R_RTBRL"]),
+        new("PXN", ["UXN", "XN"],
+            "Bits 53 and 54 of a leaf: the kernel may not execute the memory (PXN), user space may not (UXN).", []),
+        new("AttrIndx", [],
+            "Bits 4:2 of a leaf: which of the eight memory types of MAIR_ELx it has.", ["R_WHZWS"]),
+        new("may-set", [],
+            "Every TLB entry that a CPU may hold in a state, given every walk that it could have made.",
+            ["R_SQBCS", "I_RCGCH"]),
         new("ASID", [],
             "The number of an address space. A TTBR holds it, and an entry that is not global belongs to one.",
             ["R_NWYRD", "R_CHVGJ", "R_SCBSR"]),

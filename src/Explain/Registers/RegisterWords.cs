@@ -8,7 +8,8 @@ namespace Orleans.Mmu.Explain.Registers;
 public static partial class RegisterWords
 {
     /// <summary>
-    /// The register that a text names: "TCR_EL1", "msr tcr_el1, x0", "mrs x0, tcr_el1", "write_sysreg(x, tcr_el1)".
+    /// The register that a text names: "TCR_EL1", "HCR_EL2.E2H", "msr tcr_el1, x0", "mrs x0, tcr_el1",
+    /// "write_sysreg(x, tcr_el1)".
     /// </summary>
     /// <returns>Null if the text names no register that is known.</returns>
     public static Explanation? Find(string text)
@@ -37,7 +38,7 @@ public static partial class RegisterWords
     }
 
     [GeneratedRegex(
-        "^(?:(?<verb>msr) )?(?<register>[a-z0-9]+(?:_[a-z0-9]+)*_el[0-9]+)(?:, .+)?$"
+        "^(?:(?<verb>msr) )?(?<register>[a-z0-9]+(?:_[a-z0-9]+)*)(?:\\.[a-z0-9]+|, .+)?$"
             + "|^(?<verb>mrs) (?:[xw][0-9]+, |xzr, )?(?<register>[a-z0-9_]+)$"
             + "|^(?<verb>read_sysreg|read_sysreg_s) ?\\( ?(?:sys_)?(?<register>[a-z0-9_]+) ?\\)$"
             + "|^(?<verb>write_sysreg|write_sysreg_s) ?\\(.+, (?:sys_)?(?<register>[a-z0-9_]+) ?\\)$",

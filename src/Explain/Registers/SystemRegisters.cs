@@ -17,11 +17,11 @@ public static class SystemRegisters
 
     /// <summary>
     /// The register of a name in any case; null if it is not among them. TCR_EL12 and the like name the register of
-    /// EL1, from EL2 with HCR_EL2.E2H = 1.
+    /// EL1, from EL2 with HCR_EL2.E2H = 1. A name without a level is that of EL1.
     /// </summary>
     public static SystemRegister? Find(string name)
     {
-        if (ByName.GetValueOrDefault(name) is { } found)
+        if ((ByName.GetValueOrDefault(name) ?? ByName.GetValueOrDefault($"{name}_EL1")) is { } found)
             return found;
         if (!name.EndsWith(OfGuest, StringComparison.OrdinalIgnoreCase)
             || ByName.GetValueOrDefault($"{name[..^OfGuest.Length]}_EL1") is not { } guest)
