@@ -4,7 +4,6 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
-using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Rendering;
 

@@ -19,6 +19,9 @@ public sealed partial class PrintedLabelTests
 {
     private static readonly Question Question = new(TranslationGeometry.Create(Granule.K4, 48), null);
 
+    private static readonly string[] FoldersOfEvents =
+        ["Checking/Counterexamples", "Checking/References", "Litmus/Checks"];
+
     [Fact]
     public void Every_label_of_events_and_verdicts_is_explained()
     {
@@ -74,7 +77,7 @@ public sealed partial class PrintedLabelTests
 
     // The rules of events stand as literals where counterexamples are made.
     private static IEnumerable<string> RulesOfEvents() =>
-        new[] { "Checking/Counterexamples", "Checking/References", "Litmus/Checks" }
+        FoldersOfEvents
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", folder), "*.cs"))
             .SelectMany(file => Literal().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value);
 
