@@ -10,7 +10,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
 # The rows of mutants up to their verdict; a bar inside code is no end of a cell.
-verdicts() { sed '/^## Redundant/,$d' | grep '^| [a-z0-9]' | grep -v '^| phase' | sed 's/\\|/or/g' | cut -d'|' -f 2-5; }
+verdicts() { sed '/^## Redundant/,$d' | grep '^| [a-z0-9]' | grep -v '^| phase' | sed 's/\\|/\x01/g' | cut -d'|' -f 2-5 | tr '\001' '|'; }
 
 mutants() {
   cat <<'PAGE'
@@ -18,7 +18,8 @@ mutants() {
 
 `docs/generate.sh` writes this page from what `mmu check idmap-reserved --mutants` finds on three CPUs: every step removed
 in turn, every two neighbours exchanged, and the mistakes that are neither. [check.md](check.md#the-properties) says what
-each property requires. `holds` means that no interleaving, with whatever speculation, violates a property.
+each property requires. `holds` means that no interleaving, with whatever speculation, violates a property. The number
+beside a step is its place in the program that was changed.
 
 PAGE
   mmu check idmap-reserved --mutants --format markdown
@@ -131,7 +132,7 @@ that use what it does not read.
 A generator writes programs from seeds, and the machine must have the oracle's states for each, in both modes:
 
 ```sh
-dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- calibrate ../shared/litmus
+dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- calibrate "$HERD"
 dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- random --programs 2000 --seed 1 \
   --mmu src/Client/bin/Release/net10.0/mmu.dll --keep differences
 ```
@@ -159,13 +160,14 @@ PAGE
 mutants | ../wrap >"$out/mutants.md"
 claims | ../wrap >"$out/claims.md"
 mmu headline ../../tests/traces --plot "$out/headline-scatter.svg" | ../wrap all >"$out/headline.md"
-shared=$(cd ../../.. && pwd)/shared
+# The public suites: litmus, litmus-more and casemate, with the states of Arm's model in each arm.json.
+shared=${MMU_SUITES:-$(cd ../../.. && pwd)/shared}
 pages="mutants.md claims.md headline.md headline-scatter.svg"
 if [ -d "$shared/litmus" ]; then
   agreement | ../wrap >"$out/agreement.md"
   pages="$pages agreement.md"
 else
-  echo "docs/agreement.md is left as it is: ../shared/litmus is not here" >&2
+  echo "docs/agreement.md is left as it is: $shared has no public suites (MMU_SUITES)" >&2
 fi
 status=0
 for page in $pages; do

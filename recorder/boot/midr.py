@@ -1,7 +1,7 @@
 """Gives CPUs of a stopped guest MIDRs of their own.
 
 QEMU's machine `virt` has one CPU model for all CPUs: the property `midr` belongs to the type of the CPU, the CPUs exist
-before the monitor answers, and a realised CPU refuses a new value. So the values are replaced in QEMU's memory, which
+before the monitor answers, and a realized CPU refuses a new value. So the values are replaced in QEMU's memory, which
 the parent of the process may write. Each CPU keeps its MIDR at the same number of places, at the same distances, and
 CPUs are allocated in their order. The distances are checked before, and the guest's /proc/cpuinfo afterwards.
 """

@@ -2,7 +2,7 @@ namespace Orleans.Mmu.Arm.Choices;
 
 /// <summary>
 /// Choices that depend only on a seed, a purpose and the numbers given, never on the order in which messages arrive or
-/// CPUs run, so that a seed repeats its run. The function is SplitMix64's finaliser over the parts.
+/// CPUs run, so that a seed repeats its run. The function is SplitMix64's finalizer over the parts.
 /// </summary>
 public readonly record struct SeededChoice(ulong Seed)
 {

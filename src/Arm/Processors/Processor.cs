@@ -58,10 +58,10 @@ public sealed class Processor
     /// <summary>ISB: earlier writes of TTBRs and of TCR_EL1 take effect.</summary>
     public void Isb()
     {
-        Walks0.Synchronise();
-        Walks1.Synchronise();
-        Ttbr0.Synchronise();
-        Ttbr1.Synchronise();
+        Walks0.Synchronize();
+        Walks1.Synchronize();
+        Ttbr0.Synchronize();
+        Ttbr1.Synchronize();
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ public readonly record struct Ttbr(PhysicalAddress RootAddress, ushort Asid = 0,
 
 /// <summary>
 /// A TTBR register as a walker may see it: after a write, both the old and the new value may be used until a context
-/// synchronisation event leaves only the newest (R_DYDPX, I_RBMTM).
+/// synchronization event leaves only the newest (R_DYDPX, I_RBMTM).
 /// </summary>
 public sealed class TtbrRegister(Ttbr initial)
 {
@@ -42,8 +42,8 @@ public sealed class TtbrRegister(Ttbr initial)
             _possible.Add(value);
     }
 
-    /// <summary>A context synchronisation event: ISB, exception entry or return.</summary>
-    public void Synchronise()
+    /// <summary>A context synchronization event: ISB, exception entry or return.</summary>
+    public void Synchronize()
     {
         if (_possible.Count > 1)
             _possible.RemoveRange(0, _possible.Count - 1);

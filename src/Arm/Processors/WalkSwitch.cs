@@ -2,7 +2,7 @@ namespace Orleans.Mmu.Arm.Processors;
 
 /// <summary>
 /// TCR_EL1.EPDn as a walker may see it: while it is 1, a TLB miss is a level 0 Translation fault and no walk begins at
-/// TTBRn. After a write, both the old and the new value may be in effect until a context synchronisation event.
+/// TTBRn. After a write, both the old and the new value may be in effect until a context synchronization event.
 /// </summary>
 public sealed class WalkSwitch
 {
@@ -32,6 +32,6 @@ public sealed class WalkSwitch
         MayFault |= isOff;
     }
 
-    /// <summary>A context synchronisation event: ISB, exception entry or return.</summary>
-    public void Synchronise() => (MayBegin, MayFault) = (!_isNewestOff, _isNewestOff);
+    /// <summary>A context synchronization event: ISB, exception entry or return.</summary>
+    public void Synchronize() => (MayBegin, MayFault) = (!_isNewestOff, _isNewestOff);
 }

@@ -108,7 +108,7 @@ public sealed class MapAudit
         var bug = KernelBug.WritableTextAlias;
         if (comparison.Differences.Count == 0 && Machine.Rules.Has(bug) && findings.Any(IsImageAlias))
             _notes.Add($"the map of {Machine.Name} has the writable alias, too, as {Machine.Rules.Version} leaves it "
-                + $"after a repaint: kernels from {bug.Since} on do, until {bug.FixedIn} ({bug.Name})");
+                + $"after a repaint: kernels from {bug.Since} to before {bug.FixedIn} do ({bug.Name})");
         return comparison;
     }
 

@@ -50,7 +50,7 @@ public static class WhyRedundant
             "The CPU accesses no address of the TTBR0 half before step 27, whose ISB ends the use of what was " +
             "flushed just as well.",
         [(CpuProgram.Secondaries, 27)] =
-            "The next access through TTBR0 comes after an exception return, which is a context synchronisation event " +
+            "The next access through TTBR0 comes after an exception return, which is a context synchronization event " +
             "itself.",
     }.ToFrozenDictionary();
 

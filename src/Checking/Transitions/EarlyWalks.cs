@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>
 /// What a CPU may find by walks that it began early. An invalid descriptor is never cached (R_XCLRD), but without
 /// FEAT_ETS2 a walk for a later access may have read it before another one took its place: the access faults although
-/// memory holds a valid descriptor, until a context synchronisation event that is ordered after the store (R_SPVBD).
+/// memory holds a valid descriptor, until a context synchronization event that is ordered after the store (R_SPVBD).
 /// </summary>
 /// <remarks>
 /// Each set has a bit for each word of <see cref="EarlyFaults.Words"/>. A set "since" a moment has the words that were
@@ -70,7 +70,7 @@ internal record struct EarlyWalks
     public readonly uint SinceFloor => SinceWideDsb & SinceBranch;
 
     /// <summary>
-    /// A context synchronisation event: later walks come after what a DSB, or a load with its branch, has ordered
+    /// A context synchronization event: later walks come after what a DSB, or a load with its branch, has ordered
     /// before it.
     /// </summary>
     /// <param name="reached">The words that a walk of the CPU can reach.</param>

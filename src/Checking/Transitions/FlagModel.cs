@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Orleans.Mmu.Checking.Transitions;
 
 /// <summary>
-/// How CPUs synchronise: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
+/// How CPUs synchronize: idmap_kpti_bbml2_flag, which CPU 0 raises to 1, the others count up, and CPU 0 clears to
 /// release them; the locks, one bit each; and the words of the protocol's own.
 /// </summary>
 /// <param name="words">The words, whose bits follow those of the locks.</param>

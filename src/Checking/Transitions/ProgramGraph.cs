@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// other CPUs send interrupts, and where a phase that may be skipped leaves a change open or completes it.
 /// </summary>
 /// <remarks>
-/// Taking an interrupt and returning from it are context synchronisation events (with SCTLR_EL1.EIS and EOS, which
+/// Taking an interrupt and returning from it are context synchronization events (with SCTLR_EL1.EIS and EOS, which
 /// Linux sets): the registers written before are in effect. So the same step of a program may have several places.
 /// </remarks>
 internal sealed class ProgramGraph

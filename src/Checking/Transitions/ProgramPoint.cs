@@ -157,7 +157,7 @@ public sealed record ProgramPoint
         _ => throw new UnknownStepException(step, nameof(ProgramPoint)),
     };
 
-    // After a context synchronisation event what was written last is in effect.
+    // After a context synchronization event what was written last is in effect.
     private ProgramPoint Synchronized() => this with
     {
         Ttbr1 = NewestTtbr1,

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 internal sealed partial class WriterTransitions
 {
     /// <summary>
-    /// A context synchronisation event of a CPU: an ISB, or the way into an interrupt or back. What it has invalidated
+    /// A context synchronization event of a CPU: an ISB, or the way into an interrupt or back. What it has invalidated
     /// cannot be used any longer.
     /// </summary>
     public void Synchronize(ref ToyState state, int cpu)

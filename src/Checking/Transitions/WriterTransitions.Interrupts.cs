@@ -25,7 +25,7 @@ internal sealed partial class WriterTransitions
     }
 
     /// <summary>
-    /// A CPU takes the interrupt that is pending: a context synchronisation event, after which its TLBIs are ordered as
+    /// A CPU takes the interrupt that is pending: a context synchronization event, after which its TLBIs are ordered as
     /// the sender's would have been.
     /// </summary>
     public void Take(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
@@ -37,7 +37,7 @@ internal sealed partial class WriterTransitions
         point = kinds[cpu].WaysFrom(point).Taken;
     }
 
-    /// <summary>A CPU returns from an interrupt: a context synchronisation event.</summary>
+    /// <summary>A CPU returns from an interrupt: a context synchronization event.</summary>
     public void Return(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu)
     {
         Synchronize(ref state, cpu);

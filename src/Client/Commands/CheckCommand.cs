@@ -175,7 +175,7 @@ internal static class CheckCommand
     private static async Task<MutantMatrix> MatrixAsync(
         CheckRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        var progress = new CheckProgress($"mutants of {request.Name}");
+        var progress = new CheckProgress($"mutants, and pairs of them, of {request.Name}");
         var work = Task.Run(
             () => MutantMatrix.Of(request.Protocol!, request.Options, progress, cancellationToken), cancellationToken);
         return await Watch.ForAsync(_ => progress.AskAsync(), work, terminal, cancellationToken);

@@ -8,13 +8,14 @@ using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Explain.Names;
 using Orleans.Mmu.Explain.Oopses;
 using Orleans.Mmu.Explain.Questions;
 using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>mmu explain: an oops, a descriptor, an ESR, a rule, a step or a property in words.</summary>
+/// <summary>mmu explain: an oops, a value, an instruction, a register, a rule or a name of a report in words.</summary>
 internal static class ExplainCommand
 {
     // A log of a boot has some hundred kilobytes.
@@ -27,7 +28,7 @@ internal static class ExplainCommand
         var what = new Argument<string[]>("WHAT")
         {
             HelpName = "WHAT",
-            Description = "A value, a label or a step; a file with an oops; - reads an oops from standard input.",
+            Description = "A value, an instruction or a name; a file with an oops; - reads one from standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var level = new Option<int?>("--level")
@@ -42,7 +43,7 @@ internal static class ExplainCommand
             DefaultValueFactory = _ => "4K",
         };
         ChoiceOption.Restrict(pages, [.. Granule.All.Select(g => g.Name)]);
-        what.CompletionSources.Add([.. Question.Names]);
+        what.CompletionSources.Add([.. NamedThings.All]);
         level.CompletionSources.Add("-1", "0", "1", "2", "3");
         var bits = new Option<int>("--va-bits")
         {
@@ -53,7 +54,7 @@ internal static class ExplainCommand
         bits.OfferVaBits();
         var json = JsonOption.Create();
         var command = new Command(
-            "explain", "Says what an oops, a descriptor, an ESR, a rule, a step or a property means.")
+            "explain", "Says what an oops, a value, an instruction, a register, a rule or a name means.")
         {
             what, level, pages, bits, json,
         };
@@ -71,7 +72,8 @@ internal static class ExplainCommand
         HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,
             "mmu explain R_FVQCK", "mmu explain esr=0x96000047", "mmu explain pte=0x00680000bfff0f13",
             "mmu explain 0x0060000080000f05 --level 2", "mmu explain tlbi rvaale1is, 0x0000440000000080",
-            "mmu explain tlb-conflict", "mmu explain bbm", "dmesg | mmu explain -"));
+            "mmu explain dsb oshst", "mmu explain msr ttbr1_el1", "mmu explain tlb-conflict", "mmu explain bbm",
+            "dmesg | mmu explain -"));
         return command;
     }
 
@@ -84,15 +86,15 @@ internal static class ExplainCommand
             return Oops(text, piped, question);
         }
 
-        if (what is [var file] && IsFile(file))
-        {
-            string log = InputFile.ReadText(file, What, MostBytes);
-            return Oops(file, log, question);
-        }
-
+        if (what is [var file] && File.Exists(file))
+            return OfFile(file, question);
         try
         {
             return question.Answer(text);
+        }
+        catch (UnexplainedException e) when (e.IsUnknown && what is [var place] && IsPlace(place))
+        {
+            return OfFile(place, question);
         }
         catch (UnexplainedException e)
         {
@@ -102,6 +104,9 @@ internal static class ExplainCommand
         }
     }
 
+    private static Explanation OfFile(string file, Question question) =>
+        Oops(file, InputFile.ReadText(file, What, MostBytes), question);
+
     private static Explanation Oops(string source, string log, Question question)
     {
         var text = QuotedPrintable.Decode(Encoding.UTF8.GetBytes(log), out bool isMail);
@@ -109,9 +114,9 @@ internal static class ExplainCommand
             OopsReader.Read(source, isMail ? Encoding.UTF8.GetString(text.Span) : log), question.Geometry);
     }
 
-    // No value, label or step has a slash or a dot; a pasted oops has spaces.
-    private static bool IsFile(string text) =>
-        File.Exists(text) || text.AsSpan().ContainsAny('/', '.') && !text.Any(char.IsWhiteSpace);
+    // A word with a slash or a dot that nothing has as its name is meant for a file; a pasted oops has spaces.
+    private static bool IsPlace(string text) =>
+        text.AsSpan().ContainsAny('/', '.') && !text.Any(char.IsWhiteSpace);
 
     private static TranslationGeometry Shape(string pages, int bits)
     {

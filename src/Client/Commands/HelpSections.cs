@@ -16,6 +16,8 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>Help sections after usage and options: names that can be given, and examples to copy.</summary>
 internal static class HelpSections
 {
+    private const string NoSilo = "no silo answers, or the cluster lost what was asked for: try again";
+
     private const int WidestExample = 94;
 
     /// <summary>Adds sections at the end of a command's help.</summary>
@@ -33,7 +35,9 @@ internal static class HelpSections
         Write(output, "Built-in machines", BuiltInMachines.Names.Select(n => (n, BuiltInMachines.Summary(n))));
 
     public static void WriteProtocols(TextWriter output) =>
-        Write(output, "Protocols", RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
+        Write(
+            output, "Protocols for boot (mmu check --list has all)",
+            RepaintProtocols.All.Select(p => (p.Name, p.Summary)));
 
     public static void WriteCheckedProtocols(TextWriter output) => Write(output, "Protocols",
         CheckedProtocols.All.Select(p => (p.Name, p.Protocol.Summary)).Concat(ReferenceCheck.All));
@@ -68,14 +72,14 @@ internal static class HelpSections
     public static void WriteExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "no violation"), ("1", "bad usage or bad input"), ("2", "an internal error"),
-        ("3", "a property was violated"), ("5", "no silo answers, or the cluster lost what was asked for: try again"),
+        ("3", "a property was violated"), ("5", NoSilo),
         ("130", "cancelled"),
     ]);
 
     public static void WriteCheckExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "it holds"), ("1", "bad usage"), ("2", "an internal error"), ("3", "it is violated"),
-        ("4", "not decided"), ("5", "no silo answers, or the cluster lost what was asked for: try again"),
+        ("4", "not decided"), ("5", NoSilo),
         ("130", "cancelled"),
     ]);
 
@@ -88,7 +92,7 @@ internal static class HelpSections
     public static void WriteClusterExitCodes(TextWriter output) => Write(output, "Exit codes",
     [
         ("0", "done"), ("1", "bad usage, no machine of that key, or one that boots"), ("2", "an internal error"),
-        ("5", "no silo answers: try again"), ("130", "cancelled"),
+        ("5", NoSilo), ("130", "cancelled"),
     ]);
 
     /// <summary>The exit codes of the verb that serves pages.</summary>

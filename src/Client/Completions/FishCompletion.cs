@@ -23,13 +23,21 @@ internal static class FishCompletion
             foreach (var option in verb.Options)
             {
                 string value = !option.TakesValue ? "" : option.Values.Count == 0 ? " -r"
-                    : $" -x -a '{string.Join(' ', option.Values)}'";
+                    : $" -x -a '{Values(option)}'";
                 string letters = string.Concat(option.Aliases.Where(a => a.Length == 2).Select(a => $"-s {a[1]} "));
                 Line(text, here, $"{letters}-l {option.Name[2..]}{value}", option.About);
             }
         }
 
         return text.ToString();
+    }
+
+    // fish's own function offers the next name of a list behind its comma; what comes behind "=" is no name.
+    private static string Values(CompletedOption option)
+    {
+        string names = string.Join(' ', option.Values);
+        return option.Values.Any(v => v.EndsWith('=')) ? names
+            : $"(__fish_complete_list , \"string join \\n -- {names}\")";
     }
 
     // A verb's own verbs are offered until one of them is given.

@@ -90,7 +90,7 @@ internal sealed class ClusterPartition(
             () => Grain.Begin(setup with { Epoch = epoch }, cancellationToken));
     }
 
-    // Repeats are safe: grains recognise them by their ordinal, or the call is idempotent.
+    // Repeats are safe: grains recognize them by their ordinal, or the call is idempotent.
     private async Task<T> RepeatAsync<T>(Func<Task<T>> call)
     {
         try

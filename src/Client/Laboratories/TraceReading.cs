@@ -112,7 +112,7 @@ internal sealed class TraceReading(
         }
     }
 
-    // Repeats are safe: grains recognise them by their ordinal.
+    // Repeats are safe: grains recognize them by their ordinal.
     private async Task<T?> AskAsync<T>(int index, Func<ITracedCpuGrain, Task<T>> call)
     {
         try

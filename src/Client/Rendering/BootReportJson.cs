@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
-using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Client.Rendering;
 
@@ -14,16 +14,6 @@ internal static class BootReportJson
     /// <param name="key">The machine's key on its cluster; null where it has ended with this process.</param>
     public static string Render(BootReport report, string? key = null) =>
         JsonText.Object(json => Write(json, report, key));
-
-    /// <summary>The name of a CPU's state in JSON.</summary>
-    public static string StateName(CpuRunState state) => state switch
-    {
-        CpuRunState.Online => "online",
-        // In JSON both states are "parked": the CPU cannot use the linear map in either.
-        CpuRunState.InIdmap or CpuRunState.Parked => "parked",
-        CpuRunState.Dead => "dead",
-        _ => "offline",
-    };
 
     /// <summary>The members of the document.</summary>
     /// <inheritdoc cref="Render"/>
@@ -80,7 +70,7 @@ internal static class BootReportJson
             json.WriteNumber("bbmLevel", cpu.BbmLevel);
             json.WriteBoolean("bbmAssumed", cpu.BbmIsAssumed);
             json.WriteBoolean("bbml2NoAbort", cpu.SplitsLive);
-            json.WriteString("state", StateName(cpu.State));
+            json.WriteString("state", cpu.State.Word());
             json.WriteString("ttbr1", cpu.Ttbr1);
             json.WriteNumber("tlbEntries", cpu.TlbEntries);
             json.WriteEndObject();

@@ -33,6 +33,7 @@ internal static class BootReportText
             + $"mode     {OneLine.Of(BootSentences.Mode(report))}\n"
             + (report.Why.Length == 0 ? "" : $"why      {OneLine.Of(report.Why)}\n")
             + (report.Isolation is { NotGlobal: true } kpti ? $"kpti     {OneLine.Of(kpti.Why)}\n" : "")
+            + (BootSentences.Refused(report) is { } refused ? $"refused  {OneLine.Of(refused)}\n" : "")
             + $"stopped  {OneLine.Of(BootSentences.Stopped(report))}\n"
             + string.Create(CultureInfo.InvariantCulture,
                 $"simulated in {report.SimulatedMilliseconds / 1e3:0.00} s\n");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Client.Results;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Viewer.Documents;
@@ -28,7 +29,7 @@ internal static class CostHtml
     private static string Answer(CostPage page)
     {
         var (pages, blocks) = (page.Cost.Rows[0], page.Cost.Rows.First(r => r.Mapping.Name == "blocks"));
-        string memory = LinearMapTable.Size(pages.Mapping.Census.TableBytes - blocks.Mapping.Census.TableBytes);
+        string memory = ByteSize.Of(pages.Mapping.Census.TableBytes - blocks.Mapping.Census.TableBytes);
         string stop = page.AtBoot is null ? "its boot repaints nothing"
             : $"its boot stops {page.Waiting:N0} CPUs for {TimeText.Of(page.StoppedAtBoot)} to turn blocks into pages";
         return $"Blocks: {CostText.Change(blocks.Throughput)} throughput against pages, {memory} less of tables; "
@@ -39,7 +40,7 @@ internal static class CostHtml
     {
         var cost = page.Cost;
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"{cost.Machine.Cpus.Length} CPUs, {LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot ")
+            $"{cost.Machine.Cpus.Length} CPUs, {ByteSize.Of(cost.Machine.MemoryBytes)}, mode of boot ")
             + $"{BootModeName.Of(cost.Why.Mode)}: {cost.Why.Sentence}.";
         if (KernelIsolation.Of(cost.Machine) is { NotGlobal: true } isolation)
             yield return $"KPTI: {isolation.Sentence}.";

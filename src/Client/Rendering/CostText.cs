@@ -23,7 +23,7 @@ internal static class CostText
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"{style.Strong(OneLine.Of(cost.Machine.Name))}: {Counted.Of(cost.Machine.Cpus.Length, "CPU")}, " +
-            $"{LinearMapTable.Size(cost.Machine.MemoryBytes)}, mode of boot " +
+            $"{ByteSize.Of(cost.Machine.MemoryBytes)}, mode of boot " +
             $"{BootModeName.Of(cost.Why.Mode)}\n{OneLine.Of(cost.Why.Sentence)}\n");
         if (KernelIsolation.Of(cost.Machine) is { NotGlobal: true } isolation)
             text.Append("kpti: ").Append(OneLine.Of(isolation.Sentence)).Append('\n');
@@ -68,7 +68,7 @@ internal static class CostText
         return
         [
             Number(census.Leaves.Sum(l => l.Value)), Number(census.Tables.Sum(t => t.Value)),
-            LinearMapTable.Size(census.TableBytes), Number(row.Mapping.Repaint.Tables),
+            ByteSize.Of(census.TableBytes), Number(row.Mapping.Repaint.Tables),
             Milliseconds(row.RepaintSeconds),
         ];
     }

@@ -20,7 +20,7 @@ internal static class CpuTable
                 $"{first.Core} {new Midr(first.Midr).RevisionName}",
                 Level(first),
                 first.SplitsLive ? "yes" : "no",
-                BootReportJson.StateName(first.State),
+                first.State.Word(),
                 first.Ttbr1);
         }
 

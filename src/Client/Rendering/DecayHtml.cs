@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Costs.Decay;
+using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Viewer.Charts;
 using Orleans.Mmu.Viewer.Documents;
@@ -28,7 +29,7 @@ internal static class DecayHtml
 
     private static IEnumerable<string> Notes(DecayPage page)
     {
-        yield return $"{LinearMapTable.Size(page.Machine.MemoryBytes)} of memory. Linux splits a block where part of "
+        yield return $"{ByteSize.Of(page.Machine.MemoryBytes)} of memory. Linux splits a block where part of "
             + "it gets other permissions, and merges none again.";
         if (page.OutOfMemory > 0)
             yield return DecayText.OutOfMemorySentence(page.OutOfMemory) + ".";
@@ -61,7 +62,7 @@ internal static class DecayHtml
             Rows(DecayText.Chosen(page.Samples).Select(at => (
                 DecayText.After(at.Events), (string[])
                 [
-                    DecayText.Number(DecayText.Tables(at)), LinearMapTable.Size(at.Mapping.Census.TableBytes),
+                    DecayText.Number(DecayText.Tables(at)), ByteSize.Of(at.Mapping.Census.TableBytes),
                     DecayText.Number(at.Mapping.Repaint.Tables),
                 ])))));
 

@@ -20,7 +20,7 @@ internal static class DecayText
         var (first, last) = (page.Samples[0].Mapping, page.Samples[^1].Mapping);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"{style.Strong(OneLine.Of(page.Machine.Name))}: {LinearMapTable.Size(page.Machine.MemoryBytes)}, " +
+            $"{style.Strong(OneLine.Of(page.Machine.Name))}: {ByteSize.Of(page.Machine.MemoryBytes)}, " +
             $"{Counted.Of(page.Samples[^1].Events, "event")}\n");
         string[] sizes = Sizes(page.Samples);
         var table = new TextTable(
@@ -29,7 +29,7 @@ internal static class DecayText
             After(sample.Events), (string[])
             [
                 .. sizes.Select(s => Number(Leaves(sample, s))), Number(Tables(sample)),
-                LinearMapTable.Size(sample.Mapping.Census.TableBytes),
+                ByteSize.Of(sample.Mapping.Census.TableBytes),
                 Number(sample.Mapping.Repaint.Tables),
             ]))))
             table.AddRow([name, .. cells]);
@@ -49,7 +49,7 @@ internal static class DecayText
     /// <summary>What a repaint of the last map needs, and that of the map at boot at most.</summary>
     public static string RepaintSentence(RepaintCost atBoot, RepaintCost now) => atBoot.Blocks == 0
         ? "a repaint finds no block to split" : string.Create(CultureInfo.InvariantCulture,
-            $"a repaint needs {Counted.Of(now.Tables, "table page")} ({LinearMapTable.Size(now.TableBytes)}), and " +
+            $"a repaint needs {Counted.Of(now.Tables, "table page")} ({ByteSize.Of(now.TableBytes)}), and " +
             $"never more than the {atBoot.Tables:N0} of boot");
 
     /// <summary>The leaf sizes that occur in any sample, largest first.</summary>

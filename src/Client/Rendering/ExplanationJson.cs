@@ -61,6 +61,13 @@ internal static class ExplanationJson
         ExplainedKind.Tlbi => "tlbi",
         ExplainedKind.BbmLevels => "bbm",
         ExplainedKind.Property => "property",
+        ExplainedKind.Barrier => "barrier",
+        ExplainedKind.Register => "register",
+        ExplainedKind.Function => "function",
+        ExplainedKind.AuditRule => "audit-rule",
+        ExplainedKind.KernelBug => "kernel-bug",
+        ExplainedKind.Protocol => "protocol",
+        ExplainedKind.Term => "term",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 }

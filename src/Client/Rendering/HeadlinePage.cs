@@ -73,7 +73,7 @@ internal static class HeadlinePage
             ],
             [
                 "its P99 -9.6 %", $"{p99} from the published +3.5 %",
-                $"calibrated: {rho} is the utilisation at which a queue links both numbers",
+                $"calibrated: {rho} is the utilization at which a queue links both numbers",
             ],
             [
                 "sequential read +150 %", CostText.Change(StreamModel.Speedup(usual)),

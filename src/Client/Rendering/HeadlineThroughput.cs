@@ -24,7 +24,7 @@ internal static class HeadlineThroughput
         double walks = (pages.Walks - blocks.Walks) / thousands;
         double cycles = Cost(findings, 0).Cycles(usual) - Cost(findings, 1).Cycles(usual);
         double needed = 1000 * usual["cpi"] * (1 - 1 / HeadlineFindings.PublishedThroughput);
-        double rho = QueueModel.Utilisation(1 / HeadlineFindings.PublishedThroughput, HeadlineFindings.PublishedP99);
+        double rho = QueueModel.Utilization(1 / HeadlineFindings.PublishedThroughput, HeadlineFindings.PublishedP99);
         string savedMisses = HeadlinePage.F(misses, "0.000");
         string savedWalks = HeadlinePage.F(walks, "0.0000");
         string fromMemory = HeadlinePage.F(100.0 * pages.FetchesFrom(DescriptorSource.Memory) / pages.Fetches, "0");
@@ -59,9 +59,9 @@ internal static class HeadlineThroughput
             assumed.
 
             **P99.** Requests that arrive as before and are served in 1/1.035 of the time also wait less in the queue.
-            In M/M/1 the two published numbers meet at a utilisation of {HeadlinePage.F(rho, "0.000")}: with
+            In M/M/1 the two published numbers meet at a utilization of {HeadlinePage.F(rho, "0.000")}: with
             {assumedRho}, the published throughput gives {published} and the modelled throughput {modelled}. A single
-            plausible utilisation links both numbers, which suggests a common cause but does not identify it.
+            plausible utilization links both numbers, which suggests a common cause but does not identify it.
 
             """.Replace("\r", "", StringComparison.Ordinal);
     }

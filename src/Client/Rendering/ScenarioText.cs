@@ -43,6 +43,7 @@ internal static class ScenarioText
                 CultureInfo.InvariantCulture,
                 $"          and {Counted.Of(report.Warnings.Length - WarningsInFull, "more warning")}; --json " +
                 $"lists them all\n");
-        return text.Append('\n').Append(ViolationsText.Render(report.Violations, style)).ToString();
+        return text.Append('\n').Append(ViolationsText.Render(report.Violations, style, VerdictText.OfRun(report.Seed)))
+            .ToString();
     }
 }

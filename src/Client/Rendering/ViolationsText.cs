@@ -12,10 +12,11 @@ internal static class ViolationsText
     // More would scroll the first and most useful one off the screen.
     private const int InFull = 8;
 
-    public static string Render(IReadOnlyList<ViolationReport> violations, TextStyle style)
+    /// <param name="run">Which run the verdict is about, as " in this run (seed 1)"; empty for a whole scene.</param>
+    public static string Render(IReadOnlyList<ViolationReport> violations, TextStyle style, string run = "")
     {
         if (violations.Count == 0)
-            return style.Good("holds: no violation") + '\n';
+            return style.Good($"holds: no violation{run}") + '\n';
 
         var text = new StringBuilder();
         int count = violations.Count;

@@ -9,11 +9,11 @@ public static class QueueModel
     /// percentile scales as the mean does.
     /// </summary>
     /// <param name="service">Service time after the change relative to that before.</param>
-    /// <param name="rho">Utilisation before, below 1.</param>
+    /// <param name="rho">Utilization before, below 1.</param>
     public static double PercentileRatio(double service, double rho) =>
         service * rho < 1 ? service * (1 - rho) / (1 - rho * service) : double.PositiveInfinity;
 
-    /// <summary>The utilisation at which a change of service time causes a change of P99.</summary>
-    public static double Utilisation(double service, double percentileRatio) =>
+    /// <summary>The utilization at which a change of service time causes a change of P99.</summary>
+    public static double Utilization(double service, double percentileRatio) =>
         (service - percentileRatio) / (service * (1 - percentileRatio));
 }

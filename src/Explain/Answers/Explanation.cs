@@ -29,6 +29,13 @@ public enum ExplainedKind
     Tlbi,
     BbmLevels,
     Property,
+    Barrier,
+    Register,
+    Function,
+    AuditRule,
+    KernelBug,
+    Protocol,
+    Term,
 }
 
 /// <summary>Part of an answer: values with their meanings, and sentences about them.</summary>

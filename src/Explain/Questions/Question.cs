@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Explain.Answers;
+using Orleans.Mmu.Explain.Barriers;
 using Orleans.Mmu.Explain.Descriptors;
-using Orleans.Mmu.Explain.Levels;
+using Orleans.Mmu.Explain.Names;
 using Orleans.Mmu.Explain.Oopses;
-using Orleans.Mmu.Explain.Properties;
-using Orleans.Mmu.Explain.Rules;
+using Orleans.Mmu.Explain.Registers;
 using Orleans.Mmu.Explain.Steps;
 using Orleans.Mmu.Explain.Syndromes;
+using Orleans.Mmu.Explain.Tlbis;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Protocols;
-using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Explain.Questions;
 
@@ -21,37 +21,19 @@ namespace Orleans.Mmu.Explain.Questions;
 /// <param name="Level">The level at which a descriptor is read; null where the text must say it.</param>
 public sealed partial record Question(TranslationGeometry Geometry, Level? Level)
 {
-    private const string Forms =
-        "expected an oops, pte=0x…, esr=0x…, a number with --level, or the name of a rule, step, TLBI or property";
+    private const string Forms = "expected a name, pte=0x…, esr=0x… or an oops";
 
     /// <param name="text">The value, name or report to explain, with any spaces and line ends.</param>
     /// <exception cref="UnexplainedException">The text is nothing that can be explained.</exception>
     /// <exception cref="InputException">It is an oops with something wrong in it.</exception>
     public Explanation Answer(string text)
     {
-        string what = Spaced(text);
-        return Named(what) ?? Valued(what) ?? Instruction(what)
+        string what = AskedText.Of(text);
+        return NamedThings.Find(what) ?? Valued(what) ?? Instruction(what)
             ?? (OopsReader.IsOops(text) ? OopsWords.Explain(OopsReader.Read("oops", text), Geometry) : null)
             ?? throw new UnexplainedException(
-                $"{Forms}, found \"{OneLine.Of(what)}\"{NearestName.Hint(what, Names)}")
+                $"{Forms}, found \"{OneLine.Of(what)}\"{NearestName.Hint(what, NamedThings.All)}")
             { IsUnknown = true };
-    }
-
-    /// <summary>The rules, properties and steps that have a name.</summary>
-    public static IEnumerable<string> Names =>
-        ArmRules.All.Select(r => r.Label).Concat(Property.All.Select(p => p.Name)).Append("bbm")
-            .Concat(Step.All.Select(s => s.Text));
-
-    // The feature, and what Linux calls its levels 2 and 3.
-    private static readonly string[] Levels = ["bbm", "FEAT_BBM", "BBML1", "BBML2", "BBML2_NOABORT", "BBML3"];
-
-    private static Explanation? Named(string what)
-    {
-        if (ArmRules.Find(what) is { } rule)
-            return new(ExplainedKind.Rule, rule.Label, rule.Says) { Rules = [rule] };
-        if (Property.All.FirstOrDefault(p => p.Name.Equals(what, StringComparison.OrdinalIgnoreCase)) is { } property)
-            return PropertyWords.Explain(property);
-        return Levels.Contains(what, StringComparer.OrdinalIgnoreCase) ? BbmLevelWords.Explain() : null;
     }
 
     private Explanation? Valued(string what)
@@ -97,20 +79,31 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
 
     private Explanation? Instruction(string what)
     {
-        if (Step.TryParse(what, out var step))
-            return StepWords.Of(step!);
-        return Tlbi().Match(what) is { Success: true } tlbi
-            ? TlbiExplanation.Of(
-                tlbi.Groups["name"].Value.ToLowerInvariant(),
-                tlbi.Groups["hex"] is { Success: true } hex && ulong.TryParse(
-                    hex.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong register)
-                        ? register : null,
-                wide: Geometry.Format == OutputAddressFormat.Lpa2)
-            : null;
+        string lower = what.ToLowerInvariant();
+        if (StepOf(what, lower) is { } step)
+            return StepWords.Of(step);
+        if (lower is "isb sy" or "isb()")
+            return StepWords.Of(Isb.Instance);
+        if (BarrierForm.Find(lower) is { } barrier)
+            return BarrierWords.Explain(barrier);
+        if (Tlbi().Match(lower) is { Success: true } match
+            && TlbiExplanation.Of(
+                match.Groups["name"].Value, ValueOf(match.Groups["hex"]),
+                wide: Geometry.Format == OutputAddressFormat.Lpa2) is { } tlbi)
+        {
+            return tlbi;
+        }
+
+        return RegisterWords.Find(what);
     }
 
-    private static string Spaced(string text) =>
-        string.Join(' ', text.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    // Names of words and locks that a protocol chooses are in lower case; other steps are known by their texts.
+    private static Step? StepOf(string what, string lower) =>
+        Step.TryParse(what, out var step) || Step.TryParse(lower, out step) ? step
+            : Step.All.FirstOrDefault(s => s.Text.Equals(what, StringComparison.OrdinalIgnoreCase));
+
+    private static ulong? ValueOf(Group hex) => hex.Success && ulong.TryParse(
+        hex.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value) ? value : null;
 
     [GeneratedRegex(
         "^(?:(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x)(?<hex>[^ ]+)"
@@ -118,8 +111,11 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();
 
+    // The instruction, or Linux's macro of it: "tlbi vae1is, x0", "__tlbi(vae1is, addr)". A register's name holds any
+    // value.
     [GeneratedRegex(
-        "^(?:tlbi )?(?<name>r?[a-z]+[0-9a-z]*e[12](?:is|os)?)(?:,? ?0x(?<hex>[0-9a-f]{1,16}))?$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        "^(?:tlbi |__tlbi ?\\( ?)?(?<name>[a-z]+[0-9a-z]*)"
+            + "(?:,? ?0x(?<hex>[0-9a-f]{1,16})|, ?[a-z_][a-z0-9_]*)? ?\\)?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Tlbi();
 }

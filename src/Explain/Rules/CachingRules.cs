@@ -23,7 +23,7 @@ internal static class CachingRules
             ["boot", "check", "lint", "litmus"]),
         new("I_WZCBG",
             "A descriptor that becomes valid needs no TLBI, because nothing invalid was cached. It needs a DSB " +
-            "to be visible to walks, and a context synchronisation event before the CPU's own next instruction " +
+            "to be visible to walks, and a context synchronization event before the CPU's own next instruction " +
             "can count on it.",
             ["check", "litmus"]),
         new("R_RVJDB",
@@ -91,7 +91,7 @@ internal static class CachingRules
             "order.",
             ["boot", "check", "litmus"]),
         new("I_RBMTM",
-            "After a write of a translation register both values may be in use, until a context synchronisation " +
+            "After a write of a translation register both values may be in use, until a context synchronization " +
             "event such as ISB leaves the new one alone.",
             ["boot", "check", "lint", "litmus"]),
         new("R_QLGWZ",

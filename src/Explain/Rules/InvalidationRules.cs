@@ -85,7 +85,7 @@ internal static class InvalidationRules
             "Undetectable speculation may still use a translation after its TLBI is complete.",
             []),
         new("R_BLDZX",
-            "The CPU that issues a TLBI may use what it has invalidated until its own context synchronisation " +
+            "The CPU that issues a TLBI may use what it has invalidated until its own context synchronization " +
             "event; with FEAT_ETS2 its DSB is enough for data.",
             ["check", "litmus"]),
     ];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Walks;
+using Orleans.Mmu.Explain.Barriers;
+using Orleans.Mmu.Explain.Tlbis;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Explain.Steps;
@@ -11,15 +12,10 @@ internal static class StepMeanings
     /// <exception cref="UnknownStepException">The step is of a kind that this program does not know.</exception>
     public static string Of(Step step) => step switch
     {
-        Isb => "A context synchronisation event: what the CPU has written to registers and invalidated with a " +
+        Isb => "A context synchronization event: what the CPU has written to registers and invalidated with a " +
             "completed TLBI is in effect for its next instruction.",
-        Dsb { Kind: DsbKind.Nsh } => "Waits for the CPU's earlier accesses and local TLBIs. It completes no " +
-            "broadcast TLBI.",
-        Dsb { Kind: DsbKind.Ishst } => "Waits until the CPU's earlier stores are visible to all CPUs, to their " +
-            "walks too. It completes no TLBI.",
-        Dsb => "Waits for the CPU's earlier accesses and for its TLBIs on every CPU.",
-        Dmb => "Orders the CPU's earlier stores before its later ones. It waits for nothing and completes no TLBI.",
-        Tlbi or TlbiRange => TlbiWords.OfStep(step),
+        Dsb or Dmb => BarrierWords.Of(BarrierOf(step)),
+        Tlbi or TlbiRange => TlbiWords.Of(TlbiOf(step)),
         WriteTtbr0 w => $"Makes {RootOf(w.Root)} the root of the lower half. Until the CPU's next ISB a walk may " +
             "begin at the old root or at the new one.",
         WriteTtbr1 { CnpLeftSet: true } => "Makes the reserved table the root of the upper half, with CnP left set: " +
@@ -66,9 +62,8 @@ internal static class StepMeanings
     public static ImmutableArray<string> Labels(Step step) => step switch
     {
         Isb => ["I_RBMTM", "I_WZCBG"],
-        Dsb => ["R_SPVBD", "R_PSMWS", "R_YNJCP"],
-        Dmb => ["R_TGRMW"],
-        Tlbi or TlbiRange => ["R_TGVWD", "R_YNJCP", "R_LXHLD", .. TlbiWords.LabelsOfStep(step)],
+        Dsb or Dmb => BarrierWords.Labels(BarrierOf(step)),
+        Tlbi or TlbiRange => ["R_TGVWD", "R_YNJCP", "R_LXHLD", .. TlbiWords.Labels(TlbiOf(step))],
         WriteTtbr1 { CnpLeftSet: true } or WriteTtbr1 { CnpCleared: true } => ["R_QLGWZ", "I_RBMTM"],
         WriteTtbr0 or WriteTtbr1 => ["I_RBMTM", "R_DYDPX", "R_SQBCS"],
         SetWalks => ["I_RBMTM", "R_RVJDB"],
@@ -77,6 +72,13 @@ internal static class StepMeanings
         AccessPage => ["R_SQBCS", "R_LXHLD"],
         _ => [],
     };
+
+    private static BarrierForm BarrierOf(Step step) => BarrierForm.Find(step.Text)
+        ?? throw new ArgumentException($"{step.Text} names no barrier", nameof(step));
+
+    // The text of the steps is that of the instruction, with a place where the operand stands.
+    private static TlbiForm TlbiOf(Step step) => TlbiForm.Find(step.Text["tlbi ".Length..].Split(',')[0])
+        ?? throw new ArgumentException($"{step.Text} names no TLBI", nameof(step));
 
     private static string RootOf(RootTable root) => root switch
     {

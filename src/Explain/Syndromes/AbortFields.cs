@@ -58,7 +58,7 @@ internal static class AbortFields
             yield return new("CM", "1", "a cache maintenance or address translation instruction");
         if (Has(esr.Iss, 13))
             yield return new(
-                "VNCR", "1", "an access of VNCR_EL2's page in place of a register (nested virtualisation)");
+                "VNCR", "1", "an access of VNCR_EL2's page in place of a register (nested virtualization)");
         if (!Has(esr.Iss, 24))
             yield break;
         yield return new("ISV", "1", string.Create(CultureInfo.InvariantCulture,

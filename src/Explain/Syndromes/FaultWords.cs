@@ -36,7 +36,7 @@ internal static class FaultWords
         FaultKind.AddressSize => "A descriptor on the way holds an output address with more bits than the CPU or " +
             "TCR_ELx.IPS has. Usually the table was overwritten, or is no table.",
         FaultKind.Translation => "The walk ended at a descriptor that is not valid. Such a descriptor is never " +
-            "cached, so the walk read it from memory, now or before the CPU's last context synchronisation event.",
+            "cached, so the walk read it from memory, now or before the CPU's last context synchronization event.",
         FaultKind.AccessFlag => "The descriptor is valid with AF = 0. Such a descriptor is never cached.",
         FaultKind.Permission => "The translation is valid and does not permit the access. It can come from a TLB " +
             "entry that is older than the table: a read-only translation is cached.",

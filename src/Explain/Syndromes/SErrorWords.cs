@@ -33,7 +33,7 @@ internal static class SErrorWords
         yield return new("AET", Hex(esr.Iss >> 10 & 7), Aet(esr));
         yield return new("EA", Hex(esr.Iss >> 9 & 1), "external abort type, as the CPU's manual defines it");
         yield return new("IESB", Hex(esr.Iss >> 13 & 1), (esr.Iss >> 13 & 1) != 0
-            ? "an implicit error synchronisation took it" : "no implicit error synchronisation took it");
+            ? "an implicit error synchronization took it" : "no implicit error synchronization took it");
     }
 
     private static bool IsImplementationDefined(ExceptionSyndrome esr) => (esr.Iss >> 24 & 1) != 0;

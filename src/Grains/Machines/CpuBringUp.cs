@@ -44,7 +44,7 @@ internal sealed class CpuBringUp(
         log.Add(BootMessages.Activated(_online.Count));
         if (_isolation.Why.ForcedBy is { } by)
             log.Add(BootMessages.IsolationForced(_isolation.Why.Isolates, by));
-        Capability = Capability.Finalise();
+        Capability = Capability.MakeFinal();
         if (Capability.SystemSupports && machine.Rules.CapabilityDescription is { } description)
             log.Add(BootMessages.Detected(description));
         if (_isolation.Why.Isolates)

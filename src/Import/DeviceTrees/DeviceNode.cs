@@ -25,8 +25,11 @@ public sealed record DeviceNode(string Name, int Offset)
         _properties.TryGetValue(property, out var value) ? value : null;
 
     /// <summary>A property that is a string or a list of strings: the first; null where there is none.</summary>
-    public string? FirstText(string property) => Bytes(property) is { Length: > 0 } value
-        ? Encoding.UTF8.GetString(value.Span).Split('\0')[0] : null;
+    public string? FirstText(string property) => Texts(property) is [var first, ..] ? first : null;
+
+    /// <summary>The strings of a property that is a list of them; none where the node does not have it.</summary>
+    public IReadOnlyList<string> Texts(string property) => Bytes(property) is { Length: > 0 } value
+        ? Encoding.UTF8.GetString(value.Span.TrimEnd((byte)0)).Split('\0') : [];
 
     /// <summary>A property that is one 32-bit number; null where there is none.</summary>
     public uint? Number(string property) => Bytes(property) is { Length: 4 } value

@@ -7,10 +7,12 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 /// <param name="File">The file's name.</param>
 /// <param name="Memory">The ranges of nodes of memory, which may overlap and need not be whole pages.</param>
 /// <param name="NoMap">The ranges of reserved memory with no-map.</param>
-/// <param name="Cpus">The nodes of CPUs that are not disabled.</param>
+/// <param name="Cpus">The nodes of CPUs that have not failed.</param>
 /// <param name="CommandLine">/chosen bootargs; null where it is not given.</param>
 /// <param name="IsUefi">/chosen names UEFI's tables: the kernel takes memory from UEFI's map, not from here.</param>
-/// <param name="Warnings">The nodes that say nothing of where their memory is.</param>
+/// <param name="Warnings">
+/// The nodes that say nothing of where their memory is, and those that the kernel passes over.
+/// </param>
 public sealed record DeviceTree(
     string File, IReadOnlyList<NamedRange> Memory, IReadOnlyList<NamedRange> NoMap, IReadOnlyList<TreeCpu> Cpus,
     string? CommandLine, bool IsUefi, IReadOnlyList<string> Warnings);

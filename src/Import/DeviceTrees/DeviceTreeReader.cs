@@ -1,6 +1,5 @@
 using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Import.DeviceTrees;
@@ -23,13 +22,16 @@ public static class DeviceTreeReader
         foreach (var node in root.Children.Where(n => n.FirstText("device_type") == "memory" && IsEnabled(n)))
             memory.Add(node, ["linux,usable-memory", "reg"], "the kernel passes over it");
         var reserved = root.Child(Reserved);
-        var noMap = new NodeRanges(file, $"/{Reserved}", reserved ?? root);
-        foreach (var node in (reserved?.Children ?? []).Where(n => n.Has("no-map") && IsEnabled(n)))
-            noMap.Add(node, ["reg"], "the kernel chooses its place while it boots, so it is missing in noMap");
+        var noMap = new NodeRanges(file, $"/{Reserved}", root);
+        if (reserved is not null && WhyPassedOver(root, reserved) is { } why)
+            noMap.Warn($"{why}, the kernel passes over the nodes in it");
+        else
+            foreach (var node in (reserved?.Children ?? []).Where(n => n.Has("no-map") && IsEnabled(n)))
+                noMap.Add(node, ["reg"], "the kernel chooses its place while it boots, so it is missing in noMap");
         var chosen = root.Child("chosen");
         return new(
             file.Name, memory.Found, noMap.Found,
-            [.. (root.Child("cpus")?.Children ?? []).Where(n => n.FirstText("device_type") == "cpu" && IsEnabled(n))
+            [.. (root.Child("cpus")?.Children ?? []).Where(IsUsableCpu)
                 .Take(MachineDescription.MaxCpus).Select(n => Cpu(file, n))],
             chosen?.FirstText("bootargs"),
             chosen?.Has("linux,uefi-system-table") ?? false,
@@ -42,13 +44,20 @@ public static class DeviceTreeReader
 
     private static bool IsEnabled(DeviceNode node) => node.FirstText("status") is null or "okay" or "ok";
 
-    private static TreeCpu Cpu(ImportFile file, DeviceNode node)
-    {
-        string compatible = node.FirstText("compatible") ?? "";
-        string name = compatible[(compatible.IndexOf(',', StringComparison.Ordinal) + 1)..];
-        return new(compatible,
-            Core.Names.FirstOrDefault(n => string.Equals(
-                n.Replace(' ', '-'), name, StringComparison.OrdinalIgnoreCase)) is { } known ? Core.Find(known) : null,
-            $"{file.Name}, /cpus/{OneLine.Of(node.Name)}");
-    }
+    // Linux takes CPUs that are disabled, too: firmware may let them come up (of_get_next_cpu_node).
+    private static bool IsUsableCpu(DeviceNode node) =>
+        (node.PlainName == "cpu" || node.FirstText("device_type") == "cpu")
+        && node.FirstText("status") is var status && status != "fail"
+        && status?.StartsWith("fail-", StringComparison.Ordinal) is not true;
+
+    // __reserved_mem_check_root()
+    private static string? WhyPassedOver(DeviceNode root, DeviceNode reserved) =>
+        !reserved.Has("ranges") ? "without ranges"
+        : reserved.Number("#address-cells") != NodeRanges.AddressCells(root)
+            || reserved.Number("#size-cells") != NodeRanges.SizeCells(root)
+            ? "with other #address-cells or #size-cells than the root" : null;
+
+    private static TreeCpu Cpu(ImportFile file, DeviceNode node) => new(
+        node.FirstText("compatible") ?? "", TreeCores.Find(node.Texts("compatible")),
+        $"{file.Name}, /cpus/{OneLine.Of(node.Name)}");
 }

@@ -25,7 +25,7 @@ internal readonly ref struct SymbolLine
     public ReadOnlySpan<byte> Name { get; }
 
     /// <summary>Whether a line is a symbol.</summary>
-    // It is called for each of some 200,000 lines of one file, before the JIT compiler would optimise it.
+    // It is called for each of some 200,000 lines of one file, before the JIT compiler would optimize it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> line, out SymbolLine symbol)
     {

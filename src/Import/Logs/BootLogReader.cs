@@ -30,7 +30,7 @@ public static partial class BootLogReader
         var boot = new LoggedBoot(file);
         foreach (var raw in file.Lines())
         {
-            var line = raw with { Text = TerminalText.Plain(raw.Text) };
+            var line = raw with { Text = JsonMessage.Of(raw.Text) };
             if (ForeignMessages.Find(line.Text) is var (architecture, message))
                 throw file.Error(line.Number,
                     $"expected the boot messages of an arm64 kernel, found {architecture}'s {TextLine.Quote(message)}");

@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Import.Logs;
 
 /// <summary>
-/// A boot message of arm64 that says whether addresses are randomised (KASLR), and how the kernel's half is kept from
+/// A boot message of arm64 that says whether addresses are randomized (KASLR), and how the kernel's half is kept from
 /// user space (KPTI, E0PD). kaslr_init() and unmap_kernel_at_el0() print them, and the list of detected capabilities.
 /// </summary>
 /// <param name="Text">The message's end, from where it is the same on every machine.</param>

@@ -18,7 +18,7 @@ internal sealed record ImageChoice(
     private const string SymbolAdvice = "--system-map or --kallsyms";
 
     // Boot loaders place an image at a multiple of 2M (Documentation/arch/arm64/booting.rst); UEFI's stub may place it
-    // at a multiple of 64K where it randomises the address.
+    // at a multiple of 64K where it randomizes the address.
     private const ulong BootAlign = 2 << 20;
 
     /// <summary>The addresses with their keys, in the order of the linker script.</summary>
@@ -99,8 +99,8 @@ internal sealed record ImageChoice(
             return new(new(end.Value - rest), $"{symbols.File}: _end - __bss_stop is 0x{rest:x}",
                 From: new(symbols.File, 1));
         return rules.DataAlias == AliasPermission.Writable
-            ? new(end, "No file gives it, so _end, which is little above; no rule of this version uses it")
-            : new(end, "no file has __bss_stop, so _end, which is little above it", SymbolAdvice);
+            ? new(end, "No file gives it, so _end, which is a little above it; no rule of this version uses it")
+            : new(end, "no file has __bss_stop, so _end, which is a little above it", SymbolAdvice);
     }
 
     private static ImageChoice Somewhere(Chosen<MemoryLayout> memory, KernelSymbols? symbols)

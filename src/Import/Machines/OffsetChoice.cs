@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Import.Machines;
 /// <summary>Chooses the PA that PAGE_OFFSET maps; null to derive it from where memory starts.</summary>
 internal static class OffsetChoice
 {
-    // The last version that randomises the linear map (memstart_offset_seed).
+    // The last version that randomizes the linear map (memstart_offset_seed).
     private static readonly KernelVersion LastRandom = KernelVersion.Parse("6.15");
 
     public static Chosen<PhysicalAddress?> Of(MachineSources sources, KernelVersion version, int vaBits, string line)

@@ -17,8 +17,10 @@ internal static class TreeMemory
     {
         List<string> warnings = [.. tree.Warnings];
         var memory = Joined(tree.Memory.Select(m => WholePages(m, granule, warnings)), warnings);
+        // Boards reserve memory of devices, too, which is none of the kernel's: memblock_mark_nomap() passes over it.
+        var noMap = tree.NoMap.Where(n => memory.Exists(m => m.Range.Overlaps(n.Range)));
         return (memory.Count == 0 ? null : new(
-            MemoryLayout.Ordered(tree.File, memory), MemoryLayout.Ordered(tree.File, Joined(tree.NoMap, warnings))),
+            MemoryLayout.Ordered(tree.File, memory), MemoryLayout.Ordered(tree.File, Joined(noMap, warnings))),
             warnings);
     }
 

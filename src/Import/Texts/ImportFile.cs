@@ -16,16 +16,17 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
     public const int MaxLineBytes = 64 << 10;
 
     /// <summary>
-    /// The lines, decoded one at a time. Bytes that are no UTF-8 become replacement characters: a boot log may contain
-    /// what firmware printed.
+    /// The lines, decoded one at a time and without control sequences of a terminal. Bytes that are no UTF-8 become
+    /// replacement characters: a boot log may contain what firmware printed.
     /// </summary>
     /// <exception cref="InputException">A line is too long, or the file is UTF-16.</exception>
     public IEnumerable<TextLine> Lines() =>
-        RawLines().Select(l => new TextLine(l.Number, Encoding.UTF8.GetString(l.Bytes.Span).TrimEnd('\r')));
+        RawLines().Select(l =>
+            new TextLine(l.Number, TerminalText.Plain(Encoding.UTF8.GetString(l.Bytes.Span)).TrimEnd('\r')));
 
     private IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes)> RawLines()
     {
-        int at = Content.Length - Text().Length;
+        int at = Content.Length - Encoded().Length;
         for (int number = 1; at < Content.Length; number++)
         {
             int length = LengthOfLine(Content.Span[at..], number);
@@ -34,9 +35,13 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Content)
         }
     }
 
-    /// <summary>The bytes behind a byte order mark, for one pass over a large file.</summary>
+    /// <summary>
+    /// The bytes behind a byte order mark, without control sequences of a terminal, for one pass over a large file.
+    /// </summary>
     /// <exception cref="InputException">The file is UTF-16.</exception>
-    public ReadOnlySpan<byte> Text() => Content.Span switch
+    public ReadOnlySpan<byte> Text() => TerminalText.Plain(Encoded());
+
+    private ReadOnlySpan<byte> Encoded() => Content.Span switch
     {
         [0xff, 0xfe, ..] or [0xfe, 0xff, ..] => throw Error(1, "expected text in UTF-8, found UTF-16"),
         var all => all.StartsWith(Encoding.UTF8.Preamble) ? all[Encoding.UTF8.Preamble.Length..] : all,

@@ -1,6 +1,9 @@
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Costs;
+using Orleans.Mmu.Linux.Cpus;
+using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Interfaces.Machines;
 
@@ -32,6 +35,20 @@ public static class BootSentences
             $"{Counted.Of(repaint.Parked, "CPU")} ({report.Protocol}) for {TimeText.Of(repaint.Duration)} while " +
             $"CPU 0 split {Counted.Of(repaint.SplitBlocks, "block")}",
     };
+
+    /// <summary>
+    /// The CPUs that the kernel refused, because they came up after boot and may not split live; null where there is
+    /// none. On a machine that is up no other CPU is dead.
+    /// </summary>
+    public static string? Refused(BootReport report)
+    {
+        var refused = report.Outcome != MachineOutcome.Online ? []
+            : CpuGroup.Of([.. report.Cpus.Where(c => c.State == CpuRunState.Dead)]).ToList();
+        return refused.Count == 0 ? null : string.Join(", ", refused.Select(g =>
+                $"CPU{(g.First.Id == g.Last.Id ? "" : "s")} {g.Numbers} ({g.First.Core} " +
+                $"{new Midr(g.First.Midr).RevisionName})"))
+            + ": came up after boot and may not split live, on which the kernel relies by then";
+    }
 
     /// <summary>Why the machine is not up; null for one that is.</summary>
     public static string? Outcome(MachineOutcome outcome) => outcome switch

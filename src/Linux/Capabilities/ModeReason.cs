@@ -104,8 +104,8 @@ public abstract record ModeReason
         public override BootMode Mode => BootMode.Block;
 
         public override string Sentence =>
-            $"{Boot.Sentence}{(Cpus == 1 ? "" : ", and every other CPU may split too")}: large leaves, which are split "
-            + $"where {Need.Sentence(rodataOnIsFull: true)}";
+            $"{Boot.Sentence}{(Cpus == 1 ? "" : ", and every other CPU that booted with it may split too")}: "
+            + $"large leaves, which are split where {Need.Sentence(rodataOnIsFull: true)}";
     }
 
     /// <summary>A repaint that was asked for, of a map that could stay.</summary>

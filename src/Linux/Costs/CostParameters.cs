@@ -28,7 +28,7 @@ public sealed class CostParameters
         new("walk-exposed", 1, "", ParameterOrigin.Assumed,
             "part of a walk's latency that nothing hides; less where eight walks run at once"),
         new("rho", 0.67, "", ParameterOrigin.Calibrated,
-            "utilisation at which 3.5 % more throughput gives 9.6 % less P99, both published"),
+            "utilization at which 3.5 % more throughput gives 9.6 % less P99, both published"),
         new("write-gbs", 10, "GB/s", ParameterOrigin.Assumed, "one CPU's stores, for filling tables"),
         new("tlbi-ns", 350, "ns", ParameterOrigin.Published,
             "a range's TLBI and DSB, the difference that eliding it made to mprotect"),

@@ -50,10 +50,10 @@ public sealed record BootMemory(
         return new(offset, kept, MemoryRange.Subtract(all, kept), []);
     }
 
-    // A kernel may move the offset down afterwards (randomisation, a 52-bit kernel without 52-bit hardware).
+    // A kernel may move the offset down afterwards (randomization, a 52-bit kernel without 52-bit hardware).
     private BootMemory At(PhysicalAddress offset, TranslationGeometry geometry)
     {
-        // Compares distances from the offset, because a randomised offset may lie below address 0.
+        // Compares distances from the offset, because a randomized offset may lie below address 0.
         ulong room = LinearMapLayout.RoomOf(geometry);
         List<MemoryRange> kept = [.. Ranges.Where(r => r.Start - offset < room)
             .Select(r => r.Length <= room - (r.Start - offset) ? r : r with { End = offset + room })];

@@ -71,7 +71,7 @@ internal static class KernelSection
         return result;
     }
 
-    // The kernel may randomise the offset. With enough room it then lies below address 0, as 64 bits modulo 2^64.
+    // The kernel may randomize the offset. With enough room it then lies below address 0, as 64 bits modulo 2^64.
     /// <param name="fitted">The memory that the kernel keeps before it moves the offset.</param>
     public static PhysicalAddress? ReadPhysicalOffset(JsonSource? value, TranslationGeometry geometry,
         BootMemory fitted, KernelImage image)

@@ -14,7 +14,7 @@ internal sealed class KfenceGuard(KernelContext kernel, TableEditor editor, Memo
     /// page must not sleep. If the map already consists of pages, nothing is done.
     /// </summary>
     /// <returns>NoMemory if a table could not be allocated; the pool is not used then.</returns>
-    public KernelError InitialiseLate(LinearRange pool)
+    public KernelError InitializeLate(LinearRange pool)
     {
         if (!kernel.Rules.SplitsLinearMap || kernel.ForcesPages)
             return KernelError.None;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Mmu.Linux.Protocols;
 
-/// <summary>A lock that serialises changes of the kernel's tables. Any CPU may take it.</summary>
+/// <summary>A lock that serializes changes of the kernel's tables. Any CPU may take it.</summary>
 /// <remarks>
 /// Taking it is an acquire. Giving it back is a store-release: the CPU's earlier stores are performed before any CPU
 /// sees the lock free (queued_spin_unlock, mutex_unlock).

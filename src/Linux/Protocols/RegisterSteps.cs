@@ -68,7 +68,7 @@ public sealed record SetT0sz : Step
 }
 
 /// <summary>
-/// MSR TCR_EL1 with EPDn set or cleared, in effect after a context synchronisation event. While EPDn is 1, a TLB miss
+/// MSR TCR_EL1 with EPDn set or cleared, in effect after a context synchronization event. While EPDn is 1, a TLB miss
 /// on an address of TTBRn's half is a level 0 Translation fault, and no walk begins at TTBRn; what the TLB holds
 /// translates all the same. The value 0 is permitted to be cached in a TLB (TCR_EL1), and so with the table entries
 /// from which a walk may begin: walks from these go on until a TLBI has removed them.

@@ -23,7 +23,7 @@ public enum StepPerformers
 /// <summary>
 /// The properties of a kind of step. A record of steps declares them in a static property "Declaration", beside a
 /// static property "Every" with all its steps. Declaration comes before the record's other static members, because
-/// their initialisers read it.
+/// their initializers read it.
 /// </summary>
 /// <param name="Code">
 /// The first part of the code of every step of this kind. Messages and saved files contain it, so it never changes and

@@ -17,6 +17,7 @@ public static class PtdumpParser
     /// <exception cref="InputException">A row or a marker is malformed.</exception>
     public static int Read(string file, ReadOnlySpan<byte> text, IPtdumpReceiver receiver)
     {
+        text = TerminalText.Plain(text);
         var lines = new PtdumpLines(text);
         RowInProgress? open = null;
         while (lines.Next())

@@ -41,7 +41,7 @@ public sealed record KernelContext
     /// <summary>force_pte_mapping() as evaluated now: by the system's capability once that is final.</summary>
     public bool ForcesPages =>
         PaintDecision.Of(Machine,
-            Capability.Finalised ? Capability.Present : Machine.Cpus[0].KernelTrusts(Rules)).ForcePages;
+            Capability.Finalized ? Capability.Present : Machine.Cpus[0].KernelTrusts(Rules)).ForcePages;
 
     /// <summary>can_set_direct_map(): whether permissions of single pages of the linear map may change.</summary>
     public bool CanSetDirectMap => PaintDecision.ChangesPermissions(Machine) || Machine.Realm is not null;

@@ -55,7 +55,7 @@ internal sealed class SplitPrimitive(KernelContext kernel, TableEditor editor)
             return KernelError.None;
         if (kernel.Capability.SystemSupports)
             return null;
-        if (kernel.Capability.Finalised)
+        if (kernel.Capability.Finalized)
             return KernelError.None;
         if (!kernel.PageAllocatorUp)
             return Busy("before the page allocator is up");

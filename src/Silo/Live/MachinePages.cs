@@ -16,6 +16,8 @@ internal static class MachinePages
             ListAsync(list, rights, null, token));
         pages.MapGet(LiveAddress.MachinesEvents, WatchList);
         pages.MapPost(LiveAddress.Boots, BootAsync);
+        // A form that is refused answers at this address, which a browser then keeps.
+        pages.MapGet(LiveAddress.Boots, () => Results.Redirect(LiveAddress.Machines));
         pages.MapGet($"{LiveAddress.Boots}/{{key}}", ShowAsync);
         pages.MapGet($"{LiveAddress.Boots}/{{key}}/events", Watch);
     }

@@ -104,7 +104,7 @@ internal sealed partial class BbmLinter
             _memory.Allocate(page.Address, LintedPage.Size);
     }
 
-    private void Initialise(ulong address, ulong size)
+    private void Initialize(ulong address, ulong size)
     {
         _memory.Allocate(address, size);
         foreach (var page in _memory.In(address, size))

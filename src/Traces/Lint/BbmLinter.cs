@@ -120,7 +120,7 @@ internal sealed partial class BbmLinter
                 Fill(happened.Address, happened.Size, happened.Value);
                 break;
             case CasemateEventKind.MemoryInit:
-                Initialise(happened.Address, happened.Size);
+                Initialize(happened.Address, happened.Size);
                 break;
             case CasemateEventKind.MemoryFree:
                 Free(happened.Address, happened.Size);

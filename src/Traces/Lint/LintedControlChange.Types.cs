@@ -64,7 +64,7 @@ internal sealed partial class LintedControlChange
     /// <summary>A page becomes a table: no CPU reads a leaf of it by two values of MAIR that differ.</summary>
     public void CheckTypesOf(LintedPage page)
     {
-        if (!mairs.HasUnsynchronised)
+        if (!mairs.HasUnsynchronized)
             return;
         for (int word = 0; word < LintedPage.Words; word++)
             CheckType(page, word, page[word]);
@@ -76,9 +76,9 @@ internal sealed partial class LintedControlChange
     /// </summary>
     public void CheckType(LintedPage page, int word, ulong entry)
     {
-        if (!mairs.HasUnsynchronised || !IsLeaf(page, entry))
+        if (!mairs.HasUnsynchronized || !IsLeaf(page, entry))
             return;
-        foreach (int cpu in mairs.UnsynchronisedOf(page.Regime))
+        foreach (int cpu in mairs.UnsynchronizedOf(page.Regime))
         {
             if (!page.Roots.Any(root => holders[cpu].Walks(root)) || mairs.Of(cpu, page.Regime) is not { } after)
                 continue;

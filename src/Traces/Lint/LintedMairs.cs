@@ -17,7 +17,7 @@ internal sealed class LintedMairs
     private readonly Dictionary<(int Cpu, CasemateRegime Regime), List<Used>> _values = [];
     private readonly Dictionary<CasemateRegime, ulong> _last = [];
     private readonly HashSet<CasemateRegime> _several = [];
-    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _unsynchronised = [];
+    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _unsynchronized = [];
 
     /// <summary>MAIR of a regime as any CPU wrote it last; null where the trace has not written it.</summary>
     public ulong? Last(CasemateRegime regime) => _last.TryGetValue(regime, out ulong value) ? value : null;
@@ -30,15 +30,15 @@ internal sealed class LintedMairs
     public bool HasSeveral(CasemateRegime regime) => _several.Contains(regime);
 
     /// <summary>Whether a CPU may use an older value than the one that it wrote last.</summary>
-    public bool HasUnsynchronised => _unsynchronised.Count > 0;
+    public bool HasUnsynchronized => _unsynchronized.Count > 0;
 
     /// <summary>The CPUs that may use an older value than the one that they wrote last.</summary>
-    public IEnumerable<int> UnsynchronisedOf(CasemateRegime regime) =>
-        _unsynchronised.Where(u => u.Regime == regime).Select(u => u.Cpu).Order();
+    public IEnumerable<int> UnsynchronizedOf(CasemateRegime regime) =>
+        _unsynchronized.Where(u => u.Regime == regime).Select(u => u.Cpu).Order();
 
     /// <summary>The older values that a CPU may still use, as no ISB has followed the newer one.</summary>
     public IEnumerable<ulong> EarlierOf(int cpu, CasemateRegime regime) =>
-        _unsynchronised.Contains((cpu, regime))
+        _unsynchronized.Contains((cpu, regime))
             ? _values[(cpu, regime)].SkipLast(1).Where(v => v.Until == StillUsed).Select(v => v.Value) : [];
 
     /// <summary>A CPU writes MAIR.</summary>
@@ -61,7 +61,7 @@ internal sealed class LintedMairs
         values.Add(new(value, StillUsed));
         if (values.Count > MostValues)
             values.RemoveAt(0);
-        _unsynchronised.Add((cpu, regime));
+        _unsynchronized.Add((cpu, regime));
         return before;
     }
 
@@ -69,15 +69,15 @@ internal sealed class LintedMairs
     /// <param name="at">The number of the event.</param>
     public void Isb(int cpu, long at)
     {
-        if (_unsynchronised.Count > 0)
-            Synchronise(cpu, at);
+        if (_unsynchronized.Count > 0)
+            Synchronize(cpu, at);
     }
 
-    private void Synchronise(int cpu, long at)
+    private void Synchronize(int cpu, long at)
     {
-        foreach (var key in _unsynchronised.Where(u => u.Cpu == cpu).ToList())
+        foreach (var key in _unsynchronized.Where(u => u.Cpu == cpu).ToList())
         {
-            _unsynchronised.Remove(key);
+            _unsynchronized.Remove(key);
             var values = _values[key];
             for (int i = 0; i < values.Count - 1; i++)
             {

@@ -118,7 +118,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         else
         {
             register.Write(None);
-            register.Synchronise();
+            register.Synchronize();
         }
 
         Walk();

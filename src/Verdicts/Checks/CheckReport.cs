@@ -50,14 +50,22 @@ public sealed record CheckReport
     public bool RepeatsTlbi { get; init; }
 
     /// <summary>
-    /// "on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …; erratum repeat-tlbi)".
+    /// "on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …; erratum repeat-tlbi)". A
+    /// counterexample of a check for any number of CPUs has a machine of its own, which is the one that is named.
     /// </summary>
-    public string MachineSentence => Cpus is { } cpus
-        ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence}"
-        : $"on any number of CPUs{LevelsSentence}";
+    public string MachineSentence => (Cpus ?? CpusOfCounterexample) is { } cpus
+        ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence(cpus)}"
+        : $"on any number of CPUs{LevelsSentence(null)}";
 
-    private string LevelsSentence => Levels.IsEmpty ? ""
-        : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")}{ErratumWords})";
+    private int? CpusOfCounterexample => Counterexample?.Events is [{ Lanes: { Length: > 0 } lanes }, ..]
+        ? lanes.Length : null;
+
+    private string LevelsSentence(int? cpus) => Levels.IsEmpty ? ""
+        : $" ({LevelsOf(cpus).Sentence()}{(cpus is null ? " …" : "")}{ErratumWords})";
+
+    // In a check for any number of CPUs the last level holds for all further ones.
+    private IEnumerable<BbmLevel> LevelsOf(int? cpus) => Cpus is null && cpus is { } count
+        ? Enumerable.Range(0, count).Select(i => Levels[Math.Min(i, Levels.Length - 1)]) : Levels;
 
     private string ErratumWords => RepeatsTlbi ? $"; erratum {RepeatedTlbi.Name}" : "";
 

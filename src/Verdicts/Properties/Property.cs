@@ -104,7 +104,8 @@ public sealed record Property(string Name, string Rule, string Sentence)
 
     /// <summary>A CPU does not return completely from the idmap.</summary>
     public static Property IdmapLeftBehind { get; } = new("idmap-left-behind", "cpu_uninstall_idmap",
-        "When a CPU is back, its TTBR0 half is as before: neither root, nor size, nor any TLB entry is the idmap's.");
+        "When a CPU is back, its TTBR0 half is as before: TTBR0 is reserved_pg_dir, and neither the size nor any TLB " +
+        "entry is the idmap's.");
 
     /// <summary>Tables are walked with a T0SZ that is not theirs.</summary>
     public static Property WalkSize { get; } = new("walk-size", "cpu_set_idmap_tcr_t0sz",

@@ -41,7 +41,7 @@ public static class CrashCampaign
                 places.Release();
             }
         }))).SelectMany(r => r).ToList();
-        Summarise("all", all, output);
+        Summarize("all", all, output);
         return all.TrueForAll(r => r.Wrong is null);
     }
 
@@ -77,7 +77,7 @@ public static class CrashCampaign
             await progress.WriteLineAsync(Line(result));
         }
 
-        Summarise(string.Create(CultureInfo.InvariantCulture, $"{silos} silo{(silos == 1 ? "" : "s")}, {spread}"),
+        Summarize(string.Create(CultureInfo.InvariantCulture, $"{silos} silo{(silos == 1 ? "" : "s")}, {spread}"),
             results, output);
         return results;
     }
@@ -87,7 +87,7 @@ public static class CrashCampaign
         + $"{result.Report?.Repaint?.TakenUp}, reborn [{string.Join(' ', result.Report?.Repaint?.Reborn ?? [])}], "
         + $"{result.Looks} looks, {result.Took.TotalSeconds:0.0} s");
 
-    private static void Summarise(string name, List<CrashResult> results, TextWriter output)
+    private static void Summarize(string name, List<CrashResult> results, TextWriter output)
     {
         var crashed = results.Where(r => r.Crashes > 0).ToList();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -45,6 +45,11 @@ public sealed class PtdumpAuditTests : IDisposable
         { "logcat", Regex.Replace(Text, "^(?=.)", "02-06 12:00:00.000     0     0 I         : ",
             RegexOptions.Multiline) },
         { "grep -nH", Regex.Replace(Text, "^(?=.)", "kernel_page_tables:7:", RegexOptions.Multiline) },
+        { "grep --color", Regex.Replace(Text, "PMD|PTE", "\u001b[01;31m\u001b[K$0\u001b[m\u001b[K") },
+        { "script(1)", "Script started on 2026-11-29 07:00:00+00:00 [TERM=\"xterm\"]\r\n\u001b[?2004h"
+            + "\u001b]0;root@host: ~\u0007root@host:~# cat kernel_page_tables\r\n\u001b[?2004l\r"
+            + Text.Replace("\n", "\r\n", StringComparison.Ordinal) + "\u001b[?2004h\u001b(B"
+            + "\u001b=root@host:~# exit\r\n" },
         { "a sentence in between", Text.Replace("---[ vmalloc", "Here 0xffff000000000000-0xffff000000200000 is RW.\n"
             + "---[ vmalloc", StringComparison.Ordinal) },
         { "byte order mark", "\ufeff" + Text },

@@ -32,6 +32,9 @@ public sealed class BootTests(OneSilo lab)
                 l.EndsWith("CPU4: Detected conflict for capability HAS_BBML3 (BBM Level 3), System: 1, CPU: 0",
                     StringComparison.Ordinal));
         Assert.Contains(report.Log, l => l.EndsWith("CPU4: will not boot", StringComparison.Ordinal));
+        Assert.Equal(
+            "CPU 4 (Neoverse-N1 r4p1): came up after boot and may not split live, on which the kernel relies by then",
+            BootSentences.Refused(report));
         Assert.Empty(report.Violations);
     }
 

@@ -28,6 +28,38 @@ public sealed class QuestionTests
     [InlineData("tlbi vmalle1is", ExplainedKind.Step)]
     [InlineData("tlbi vaae1is, 0x880000000", ExplainedKind.Tlbi)]
     [InlineData("RIPAS2E1IS", ExplainedKind.Tlbi)]
+    [InlineData("TLBI VAE1IS, X0", ExplainedKind.Tlbi)]
+    [InlineData("tlbi\trvaale1osnxs,x3", ExplainedKind.Tlbi)]
+    [InlineData("__tlbi(vaae1is, addr)", ExplainedKind.Tlbi)]
+    [InlineData("tlbi alle3is", ExplainedKind.Tlbi)]
+    [InlineData("TLBI RPALOS, X1", ExplainedKind.Tlbi)]
+    [InlineData("DSB ISH", ExplainedKind.Step)]
+    [InlineData("ISB SY", ExplainedKind.Step)]
+    [InlineData("isb()", ExplainedKind.Step)]
+    [InlineData("dsb sy", ExplainedKind.Barrier)]
+    [InlineData("DSB\tOSHST", ExplainedKind.Barrier)]
+    [InlineData("dsb ishnxs", ExplainedKind.Barrier)]
+    [InlineData("dsb(nshld)", ExplainedKind.Barrier)]
+    [InlineData("dmb ish", ExplainedKind.Barrier)]
+    [InlineData("MSR TTBR1_EL1,RESERVED_PG_DIR | CNP", ExplainedKind.Step)]
+    [InlineData("msr ttbr1_el1, x0", ExplainedKind.Register)]
+    [InlineData("mrs x0, ESR_EL1", ExplainedKind.Register)]
+    [InlineData("write_sysreg(tcr, tcr_el1)", ExplainedKind.Register)]
+    [InlineData("read_sysreg_s(SYS_TCR2_EL1)", ExplainedKind.Register)]
+    [InlineData("TCR_EL12", ExplainedKind.Register)]
+    [InlineData("HCR_EL2.E2H", ExplainedKind.Register)]
+    [InlineData("ttbr1", ExplainedKind.Register)]
+    [InlineData("[R_FVQCK]", ExplainedKind.Rule)]
+    [InlineData("(R_YNJCP).", ExplainedKind.Rule)]
+    [InlineData("BBM level 0", ExplainedKind.BbmLevels)]
+    [InlineData("AF", ExplainedKind.Term)]
+    [InlineData("`R_FVQCK`,", ExplainedKind.Rule)]
+    [InlineData("EPD1", ExplainedKind.Term)]
+    [InlineData("program  order", ExplainedKind.Term)]
+    [InlineData("Stop_Machine()", ExplainedKind.Function)]
+    [InlineData("text-writable-alias", ExplainedKind.AuditRule)]
+    [InlineData("writable-text-alias", ExplainedKind.KernelBug)]
+    [InlineData("idmap-reserved", ExplainedKind.Protocol)]
     [InlineData("Unable to handle kernel paging request at virtual address ffff000005c00000", ExplainedKind.Oops)]
     public void A_form_decides(string text, ExplainedKind kind) =>
         Assert.Equal(kind, new Question(K4, null).Answer(text).Kind);
@@ -80,8 +112,8 @@ public sealed class QuestionTests
                 StringComparison.Ordinal)).Select(f => $"{f.Name}={f.Value}"));
 
     [Theory]
-    [InlineData("tlbi vaale1is, 0x880000000", "On every CPU of the domain, invalidates the leaf for one address in "
-        + "EL1&0, whatever the ASID; table entries stay.")]
+    [InlineData("tlbi vaale1is, 0x880000000", "On every CPU of the Inner Shareable domain, invalidates the leaf "
+        + "for one address in EL1&0, whatever the ASID; table entries stay.")]
     [InlineData("tlbi vale1, 0x880000000",
         "On this CPU alone, invalidates the leaf for one address in EL1&0, of one ASID")]
     public void Where_a_TLBI_acts_comes_first(string text, string expected) => Assert.StartsWith(
@@ -92,8 +124,8 @@ public sealed class QuestionTests
     [InlineData("pte=0x11112222333344445",
         "expected 1 to 16 hexadecimal digits, found \"11112222333344445\"")]
     [InlineData("esr=xyz", "expected 1 to 16 hexadecimal digits, found \"xyz\"")]
-    [InlineData("dsb sh", "expected an oops, pte=0x…, esr=0x…, a number with --level, or the name of a rule, step, "
-        + "TLBI or property, found \"dsb sh\" (the nearest are \"dsb nsh\" and \"dsb ish\")")]
+    [InlineData("dsb sh", "expected a name, pte=0x…, esr=0x… or an oops, found \"dsb sh\" (the nearest are \"dsb sy\", "
+        + "\"dsb st\" and \"dsb nsh\")")]
     public void What_has_no_form_is_answered_in_one_line(string text, string message) => Assert.Equal(
         message, Assert.Throws<UnexplainedException>(() => new Question(K4, null).Answer(text)).Message);
 
@@ -102,7 +134,8 @@ public sealed class QuestionTests
     {
         var words = Gen.OneOf("esr=", "0x", "pte", "tlbi ", "rvae1is", ", ", "R_FVQCK", "\n", "ESR = 0x96000045",
             "[ffff000005c00000] pgd=", "180000009ffff403", ", pte=", "swapper pgtable: 4k pages, 48-bit VAs",
-            "Unable to handle kernel paging request at virtual address ", "ffff000005c00000");
+            "Unable to handle kernel paging request at virtual address ", "ffff000005c00000", "dsb ", "(ish", ")",
+            "msr ", "ttbr0_el1", "nxs", "__tlbi(", "write_sysreg(");
         Gen.OneOf(words, Gen.String[0, 8]).Array[0, 8].Sample(parts =>
         {
             try

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Orleans.Mmu.Import.Logs;
 using Orleans.Mmu.Inputs;
 
@@ -24,6 +26,37 @@ public sealed class BootLogReaderTests
         Assert.Equal(3, log.Layout!.Memory.Count);
         Assert.Equal("[0x90000000, 0x90200000)", Assert.Single(log.Layout.NoMap).Range.ToString());
         Assert.Equal((true, false, false), (log.Has52BitAddresses, log.Security.Kaslr?.Value, log.IsUefi));
+    }
+
+    [Theory]
+    [InlineData("{{\"MESSAGE\":{0},\"PRIORITY\":\"6\",\"_TRANSPORT\":\"kernel\"}}")]
+    [InlineData("         \"msg\": {0}")]
+    [InlineData("        {0},")]
+    [InlineData("  {0}\r")]
+    public void Messages_in_JSON_lose_its_escapes(string form)
+    {
+        string dmesg = Samples.Dmesg.Replace("quiet", "quiet dyndbg=\"file mmu.c +p\"", StringComparison.Ordinal);
+        string text = string.Join('\n', dmesg.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l =>
+            string.Format(CultureInfo.InvariantCulture, form, JsonSerializer.Serialize(l))));
+
+        var log = BootLogReader.Read(Samples.File("dmesg", text));
+
+        Assert.Equal("rodata=noalias quiet dyndbg=\"file mmu.c +p\"", log.CommandLine!.Value);
+        Assert.Equal("6.18.15+deb13-arm64", log.Release!.Value.Text);
+        Assert.Equal(3, log.Layout!.Memory.Count);
+    }
+
+    [Theory]
+    [InlineData("{\"MESSAGE\":[75,101]}")]
+    [InlineData("{ MESSAGE \"half")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"msg\": 1")]
+    [InlineData("\"")]
+    public void A_line_that_only_looks_like_JSON_is_a_line(string line)
+    {
+        var log = BootLogReader.Read(Samples.File("dmesg", $"{line}\n{Samples.Dmesg}"));
+
+        Assert.Equal("rodata=noalias quiet", log.CommandLine!.Value);
     }
 
     // dmesg colours a time stamp, and the text up to the first colon.

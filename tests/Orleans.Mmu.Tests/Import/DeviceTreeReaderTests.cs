@@ -92,7 +92,7 @@ public sealed class DeviceTreeReaderTests
         files.Add(FileKind.DeviceTree, new("fdt", new TreeBlob()
             .Begin("").Cells("#address-cells", 2).Cells("#size-cells", 2)
             .Begin("memory@40000000").Text("device_type", "memory").Cells("reg", 0, 0x40000000, 1, 0).End()
-            .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2).Cells("ranges")
             .Begin("x\n,{\"start\":\"0x0\",\"end\":\"0x1000\"}//").Cells("reg", 0, 0x50000000, 0, 0x200000)
             .Cells("no-map").End()
             .End()
@@ -116,7 +116,7 @@ public sealed class DeviceTreeReaderTests
             .Begin("memory@90000000").Text("device_type", "memory").End()
             .Begin("memory@a0000000").Text("device_type", "memory")
             .Cells("linux,usable-memory", 0, 0xa0000000, 0, 0x1000).Cells("reg", 0, 0xa0000000, 0, 0x2000).End()
-            .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2)
+            .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2).Cells("ranges")
             .Begin("pool").Cells("no-map").Cells("size", 0, 0x1000).End()
             .End().End().ToArray()));
 

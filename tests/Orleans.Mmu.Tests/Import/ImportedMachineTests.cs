@@ -9,6 +9,21 @@ namespace Orleans.Mmu.Tests.Import;
 /// <summary>Which file decides a field, what is assumed, and what is said about it.</summary>
 public sealed class ImportedMachineTests
 {
+    // grep --color, script(1) and a serial console leave control sequences in every one of these files.
+    [Fact]
+    public void Colours_of_a_terminal_change_nothing()
+    {
+        Assert.Equal(Made(t => t), Made(t => Coloured(t)));
+
+        static string Made(Func<string, string> form) => Samples.Import(
+            ("cpuinfo", form(Samples.Cpuinfo)), ("iomem", form(Samples.Iomem)), ("dmesg", form(Samples.Dmesg)),
+            ("config", form(Samples.Config)), ("System.map", form(Samples.SystemMap)),
+            ("cmdline", form("rodata=noalias quiet\n")), ("version", form("6.18.15+deb13-arm64\n"))).Text;
+
+        static string Coloured(string text) => string.Join('\n', text.Split('\n').Select(l => l.Length == 0 ? l
+            : $"\u001b]0;host\u0007\u001b[1;32m{l[..(l.Length / 2)]}\u001b[m{l[(l.Length / 2)..]}\u001b[K\r"));
+    }
+
     [Fact]
     public void A_machine_with_every_file_assumes_nothing()
     {
@@ -295,7 +310,7 @@ public sealed class ImportedMachineTests
     [InlineData("6.15.2", "nokaslr", false)]
     [InlineData("6.15.2", "arm64_sw.nokaslr=1", false)]
     [InlineData("6.16", "", false)]
-    public void A_kernel_that_may_randomise_the_linear_map_is_said(string version, string line, bool isSaid) =>
+    public void A_kernel_that_may_randomize_the_linear_map_is_said(string version, string line, bool isSaid) =>
         Assert.Equal(isSaid, Samples.Import(("version", version), ("cmdline", line)).Warnings
             .Any(w => w.StartsWith("kernel.physicalOffset is assumed", StringComparison.Ordinal)));
 

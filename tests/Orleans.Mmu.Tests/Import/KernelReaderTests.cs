@@ -16,6 +16,11 @@ public sealed class KernelReaderTests
     [InlineData("6.12.0-55.el10.aarch64+64k", "6.12")]
     [InlineData("Linux version 7.3.0 (a@b) (gcc 15) #1 SMP", "7.3")]
     [InlineData("Linux host 6.17.4-generic #1 SMP aarch64 GNU/Linux", "6.17")]
+    [InlineData("Linux 6.17.4-generic", "6.17")]
+    [InlineData("Linux 6.17.4-generic aarch64", "6.17")]
+    [InlineData("Linux 6.18 6.17.4-generic #1 SMP", "6.17")]
+    [InlineData("kernel-6.12.0-55.el10.aarch64+64k", "6.12")]
+    [InlineData("linux-image-6.18.15+deb13-arm64", "6.18")]
     public void The_first_two_numbers_of_a_release_select_the_rules(string text, string version) =>
         Assert.Equal(version, ReleaseReader.Read(Samples.File("version", text)).Value.Version.ToString());
 

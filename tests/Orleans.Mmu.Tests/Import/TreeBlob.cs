@@ -13,7 +13,7 @@ internal sealed class TreeBlob
     public static byte[] Sample() => new TreeBlob()
         .Begin("").Cells("#address-cells", 2).Cells("#size-cells", 2)
         .Begin("memory@40000000").Text("device_type", "memory").Cells("reg", 0, 0x40000000, 1, 0).End()
-        .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2)
+        .Begin("reserved-memory").Cells("#address-cells", 2).Cells("#size-cells", 2).Cells("ranges")
         .Begin("a@50000000").Cells("reg", 0, 0x50000000, 0, 0x200000).Cells("no-map").End()
         .Begin("b@60000000").Cells("reg", 0, 0x60000000, 0, 0x200000).End()
         .End()
@@ -38,6 +38,9 @@ internal sealed class TreeBlob
     }
 
     public TreeBlob Text(string name, string value) => Property(name, [.. Encoding.UTF8.GetBytes(value), 0]);
+
+    /// <summary>A property that is a list of strings.</summary>
+    public TreeBlob Texts(string name, params string[] values) => Text(name, string.Join('\0', values));
 
     public TreeBlob Cells(string name, params uint[] values)
     {

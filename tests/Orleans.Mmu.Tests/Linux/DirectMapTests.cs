@@ -112,7 +112,7 @@ public class DirectMapTests
         var pool = new LinearRange(bench.At(0x8020_0000), bench.At(0x8040_0000));
         var guard = new KfenceGuard(bench.Kernel, bench.Editor, new(bench.Kernel, bench.Editor));
 
-        Assert.Equal(KernelError.None, guard.InitialiseLate(pool));
+        Assert.Equal(KernelError.None, guard.InitializeLate(pool));
         Assert.Equal("512x4K", bench.Leaves(0x8020_0000, 0x8040_0000));
         bench.AssertTranslatesAsBefore();
 
@@ -135,7 +135,7 @@ public class DirectMapTests
         var (bench, permissions) = Start("7.1", limit: 1);
 
         Assert.Equal(KernelError.NoMemory,
-            new KfenceGuard(bench.Kernel, bench.Editor, permissions).InitialiseLate(
+            new KfenceGuard(bench.Kernel, bench.Editor, permissions).InitializeLate(
                 new(bench.At(0x8020_0000), bench.At(0x8040_0000))));
 
         bench.AssertTranslatesAsBefore();

@@ -132,7 +132,7 @@ public class LinearMapLayoutTests
         };
 
     [Fact]
-    public void A_physical_offset_that_was_randomised_below_zero_moves_the_map_and_nothing_else()
+    public void A_physical_offset_that_was_randomized_below_zero_moves_the_map_and_nothing_else()
     {
         var straight = new TestMachine { Version = "6.16", VaBits = 52 }.Describe();
         var moved = new TestMachine

@@ -35,8 +35,8 @@ public class ModeReasonTests
         "CPU 0 (Neoverse-V3 r0p2) is on 6.18's list, CPU 2 (Neoverse-N1 r4p1) is not on 6.18's list (nor is 1 more "
         + $"CPU): large leaves first, then a repaint to pages, {Both}")]
     [InlineData("6.18", "rodata=off", V3 + " " + V3, BootMode.Block,
-        "CPU 0 (Neoverse-V3 r0p2) is on 6.18's list, and every other CPU may split too: large leaves, which are split "
-        + "where a KFENCE that may be switched on later changes permissions of single pages")]
+        "CPU 0 (Neoverse-V3 r0p2) is on 6.18's list, and every other CPU that booted with it may split too: large "
+        + "leaves, which are split where a KFENCE that may be switched on later changes permissions of single pages")]
     [InlineData("6.18", "rodata=noalias kfence.sample_interval=100", N1, BootMode.Block,
         "nothing changes permissions of single pages but KFENCE's, which are reserved early: large leaves, which stay")]
     [InlineData("6.18", "debug_pagealloc=on", V3, BootMode.Page,

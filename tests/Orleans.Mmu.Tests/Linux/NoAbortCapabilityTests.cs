@@ -14,7 +14,7 @@ public class NoAbortCapabilityTests
         var capability = NoAbortCapability.BootCpu(local);
 
         Assert.Equal(local, capability.Present);
-        Assert.False(capability.Finalised);
+        Assert.False(capability.Finalized);
         Assert.Equal(local, capability.Secondary(true, out var answer).Present);
         Assert.Equal(CapabilityAnswer.Accepted, answer);
     }
@@ -27,7 +27,7 @@ public class NoAbortCapabilityTests
         Assert.False(cleared.Present);
         Assert.Equal(CapabilityAnswer.Accepted, answer);
         Assert.False(cleared.Secondary(true, out _).Present);
-        Assert.False(cleared.Finalise().SystemSupports);
+        Assert.False(cleared.MakeFinal().SystemSupports);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public class NoAbortCapabilityTests
         var capability = NoAbortCapability.BootCpu(true).Secondary(true, out _);
 
         Assert.False(capability.SystemSupports);
-        Assert.True(capability.Finalise().SystemSupports);
+        Assert.True(capability.MakeFinal().SystemSupports);
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public class NoAbortCapabilityTests
     public void A_late_cpu_is_refused_only_if_it_lacks_what_the_system_has(
         bool system, bool local, CapabilityAnswer expected)
     {
-        var final = NoAbortCapability.BootCpu(system).Finalise();
+        var final = NoAbortCapability.BootCpu(system).MakeFinal();
 
         var after = final.Secondary(local, out var answer);
 
@@ -74,7 +74,7 @@ public class NoAbortCapabilityTests
 
             Assert.Equal(boot && early.All(l => l), capability.Present);
             Assert.Equal(capability, shuffled);
-            var final = capability.Finalise();
+            var final = capability.MakeFinal();
             foreach (bool local in late)
             {
                 Assert.Equal(final, final.Secondary(local, out var answer));

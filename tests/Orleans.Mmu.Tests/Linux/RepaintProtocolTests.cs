@@ -100,7 +100,7 @@ public class RepaintProtocolTests
 
         Assert.Equal(own.Count(s => s is EnterIdmap), own.Count(s => s is LeaveIdmap));
         Assert.Equal(RootTable.Swapper, own.OfType<WriteTtbr1>().LastOrDefault()?.Root ?? RootTable.Swapper);
-        // Every write of TTBR and TCR is synchronised before anything else happens.
+        // Every write of TTBR and TCR is synchronized before anything else happens.
         for (int i = 0; i < own.Count; i++)
             Assert.False(IsWrite(own[i]) && !IsWrite(own[i + 1]) && own[i + 1] is not Isb, own[i].Text);
 

@@ -98,7 +98,7 @@ public class SplitRefusalTests
     [InlineData("7.1")]
     public void Once_it_is_final_that_a_CPU_may_not_nothing_is_split_and_nothing_refused(string version)
     {
-        var bench = SplitBench.Large(version).With(k => k with { Capability = new(Present: false, Finalised: true) });
+        var bench = SplitBench.Large(version).With(k => k with { Capability = new(Present: false, Finalized: true) });
 
         Assert.Equal(KernelError.None, bench.SplitAt(Misaligned, Aligned + 0x1000));
         Assert.Equal(KernelError.None, bench.SplitAt(Aligned, Aligned + 0x1000));

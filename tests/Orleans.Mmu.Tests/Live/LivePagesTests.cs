@@ -65,6 +65,29 @@ public sealed class LivePagesTests(LiveLab lab)
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
     }
 
+    // A form that is refused leaves its address in the browser.
+    [Fact]
+    public async Task The_address_of_the_form_leads_to_the_list()
+    {
+        using var answer = await lab.Http.GetAsync(new Uri("/machines", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+    }
+
+    [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/machine/x/y")]
+    [InlineData("/protocols/spin/more")]
+    public async Task An_address_of_no_page_is_answered_with_a_page(string address)
+    {
+        using var answer = await lab.Http.GetAsync(new Uri(address, UriKind.Relative));
+        string html = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Page.AssertSelfContained(html);
+        Assert.Equal("No such page", Page.Heading(html));
+    }
+
     [Theory]
     [InlineData("asymetric", "spin", "1", "machine: expected a built-in machine, found 'asymetric' (the nearest is "
         + "'asymmetric')")]

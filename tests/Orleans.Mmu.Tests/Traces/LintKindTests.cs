@@ -163,7 +163,7 @@ public sealed class LintKindTests
         Assert.Equal("vvvv", TraceText.Verdicts(Torn("vaale1is")));
     }
 
-    // casemate initialises no location that is a descriptor.
+    // casemate initializes no location that is a descriptor.
     [Fact]
     public void A_live_table_is_not_allocated()
     {

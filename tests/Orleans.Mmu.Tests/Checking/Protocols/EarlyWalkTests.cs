@@ -62,7 +62,7 @@ public class EarlyWalkTests
     public void An_ISB_before_the_CPU_was_told_is_too_early() => AssertVerdict(
         $"{Map}dsb ishst; done = 1\nphase look, secondaries\nisb; wait done == 1\n{Load}", holds: false);
 
-    // The interrupt comes after what its sender's DSB has ordered, and is a context synchronisation event.
+    // The interrupt comes after what its sender's DSB has ordered, and is a context synchronization event.
     [Theory]
     [InlineData("dsb ishst; " + Ask + "done = 1", true)]
     [InlineData(Ask + "dsb ishst; done = 1", false)]

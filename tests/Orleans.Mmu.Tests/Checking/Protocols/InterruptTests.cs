@@ -67,7 +67,7 @@ public class InterruptTests
             "wait acked == num_online_cpus - 1", "wait acked == 2", StringComparison.Ordinal)));
     }
 
-    // CPU 1 writes the reserved root without an ISB; the exception is a context synchronisation event, after which the
+    // CPU 1 writes the reserved root without an ISB; the exception is a context synchronization event, after which the
     // handler's own address has no translation. Masked, nothing happens until the map is back.
     [Theory]
     [InlineData("msr daifset, #2\n", null)]

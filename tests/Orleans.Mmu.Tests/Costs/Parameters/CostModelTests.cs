@@ -26,11 +26,11 @@ public sealed class CostModelTests
             StreamModel.Speedup(Parameters(("dram-ns", 166), ("prefetch-restarts", 0), ("pte-sharing", 8))), 1.0, 1.15);
 
     [Fact]
-    public void OneUtilisationLinksThroughputAndP99()
+    public void OneUtilizationLinksThroughputAndP99()
     {
         Assert.Equal(0.904, QueueModel.PercentileRatio(1 / 1.035, 0.67), 3);
         Gen.Select(Gen.Double[0.5, 0.999], Gen.Double[0, 0.99]).Sample((service, rho) =>
-            Assert.Equal(rho, QueueModel.Utilisation(service, QueueModel.PercentileRatio(service, rho)), 1e-7));
+            Assert.Equal(rho, QueueModel.Utilization(service, QueueModel.PercentileRatio(service, rho)), 1e-7));
     }
 
     [Fact]

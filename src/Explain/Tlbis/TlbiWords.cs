@@ -1,33 +1,30 @@
 using System.Collections.Immutable;
-using System.Text;
 using Orleans.Mmu.Arm.Invalidation;
-using Orleans.Mmu.Linux.Protocols;
 
-namespace Orleans.Mmu.Explain.Steps;
+namespace Orleans.Mmu.Explain.Tlbis;
 
 /// <summary>What a TLBI removes and when it is complete.</summary>
 internal static class TlbiWords
 {
-    public static string OfStep(Step step)
+    public static string Of(TlbiForm form)
     {
-        var (name, broadcast, range) = NameOf(step);
-        return Of(name, broadcast, range);
+        var (where, completes) = form.Reach switch
+        {
+            TlbiReach.Local => ("On this CPU alone", "NSH or ISH"),
+            TlbiReach.Inner => ("On every CPU of the Inner Shareable domain", "ISH"),
+            TlbiReach.Outer => ("On every CPU of the Outer Shareable domain", "OSH or SY"),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "no such reach"),
+        };
+        string removes = form.Known is { } known ? Named(known, form.Range) : form.Other!.Removes;
+        return $"{where}, invalidates {removes}. It is complete at this CPU's next DSB {completes}; until then it " +
+            $"may have done nothing.{Models(form)}{Xs(form)}";
     }
-
-    public static ImmutableArray<string> LabelsOfStep(Step step)
-    {
-        var (name, _, range) = NameOf(step);
-        return Labels(name, range);
-    }
-
-    public static string Of(TlbiName name, bool broadcast, bool range) =>
-        $"{(broadcast ? "On every CPU of the domain" : "On this CPU alone")}, invalidates {Named(name, range)}. " +
-        $"It is complete at this CPU's next DSB {(broadcast ? "ISH" : "NSH or ISH")}; until then it may have done " +
-        "nothing.";
 
     /// <summary>Rules about what the operation names, without those that hold for every TLBI.</summary>
-    public static ImmutableArray<string> Labels(TlbiName name, bool range)
+    public static ImmutableArray<string> Labels(TlbiForm form)
     {
+        if (form.Known is not { } name)
+            return [];
         ImmutableArray<string> scope = name.Scope switch
         {
             TlbiScope.All => ["R_RVJDB"],
@@ -35,18 +32,22 @@ internal static class TlbiWords
             TlbiScope.Va => ["R_VMSWQ", "I_JQPNP"],
             TlbiScope.VaAllAsids => ["R_ZSXRQ", "I_JQPNP"],
             TlbiScope.VaLastLevel or TlbiScope.VaAllAsidsLastLevel => ["R_JXKNN", "I_JQPNP"],
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such scope"),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "no such scope"),
         };
-        return range ? [.. scope, "R_QKRKL", "R_XKMMX"] : scope;
+        return form.Range ? [.. scope, "R_QKRKL", "R_XKMMX"] : scope;
     }
 
-    // The text of the steps is that of the instruction, with a place where the operand stands.
-    private static (TlbiName Name, bool Broadcast, bool Range) NameOf(Step step)
-    {
-        string name = step.Text["tlbi ".Length..].Split(',')[0];
-        return TlbiNames.FindAny(Encoding.ASCII.GetBytes(name))
-            ?? throw new ArgumentException($"{step.Text} names no TLBI", nameof(step));
-    }
+    private static string Models(TlbiForm form) => form.Known is null
+        ? " The models of this program do not have it."
+        : form.Reach is TlbiReach.Outer
+            ? " In the models of this program a DSB ISH completes it too, because all their CPUs are in one Inner " +
+                "Shareable domain."
+            : "";
+
+    private static string Xs(TlbiForm form) => form.Nxs
+        ? " With nXS it does not wait for accesses to memory that has the XS attribute, and a DSB with nXS completes " +
+            "it as well (FEAT_XS)."
+        : "";
 
     private static string Named(TlbiName name, bool range)
     {
