@@ -40,16 +40,16 @@ internal sealed class OutOfOrderSystem
         var programs = new WindowPrograms(test);
         var translation = new WindowTranslation(programs, hardware);
         var tlbis = new WindowTlbis(programs, translation);
-        _settling = new(
-            programs, new WindowOrdering(programs, translation, ets2), tlbis,
-            new WindowRetiring(programs, _deprecations));
         var rule = new BreakBeforeMakeWarning(test);
         _warning = new(test, rule);
         var values = new WindowValues(test, new LitmusStores(test, rule));
+        _settling = new(
+            programs, new WindowOrdering(programs, translation, values, ets2), tlbis,
+            new WindowRetiring(programs, _deprecations));
         _steps = new(
             programs, _settling, tlbis, new WindowWalks(programs, translation, tlbis, ets2),
             new WindowUpdates(programs, translation, tlbis, hardware),
-            new WindowAccesses(translation, tlbis, values, _warning));
+            new WindowReads(translation, tlbis, values), new WindowWrites(translation, tlbis, values, _warning));
         _outcome = new LitmusFinalState(test);
     }
 

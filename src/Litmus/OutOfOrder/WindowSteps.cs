@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 /// <summary>Performs each event whose predecessors are performed.</summary>
 internal sealed class WindowSteps(
     WindowPrograms programs, WindowSettling settling, WindowTlbis tlbis, WindowWalks walks, WindowUpdates updates,
-    WindowAccesses accesses)
+    WindowReads reads, WindowWrites writes)
 {
     /// <summary>Adds every state that one event of one CPU leads to.</summary>
     public void Successors(WindowState state, List<WindowState> into)
@@ -80,9 +80,9 @@ internal sealed class WindowSteps(
         if (entry.IsUpdating && order.BeforeOther.IsEmpty)
             Add(updates.Perform(state, cpuNumber, at), into);
         if (access.Reads && !entry.Has(EntryProgress.Read) && order.BeforeRead.IsEmpty)
-            Add(accesses.Read(state, cpuNumber, at), into);
+            reads.Perform(state, cpuNumber, at, into);
         if (order.Writes && !entry.Has(EntryProgress.Written) && order.BeforeWrite.IsEmpty)
-            Add(accesses.Write(state, cpuNumber, at), into);
+            Add(writes.Perform(state, cpuNumber, at), into);
     }
 
     // A fault or a TLBI that completes earlier TLBIs.
