@@ -48,21 +48,6 @@ internal static class LitmusArithmetic
         };
     }
 
-    /// <summary>Whether a comparison holds.</summary>
-    public static bool Holds(LitmusComparison comparison, long left, long right) => comparison switch
-    {
-        LitmusComparison.Equal => left == right,
-        LitmusComparison.NotEqual => left != right,
-        LitmusComparison.SignedLess => left < right,
-        LitmusComparison.SignedLessOrEqual => left <= right,
-        LitmusComparison.SignedGreater => left > right,
-        LitmusComparison.SignedGreaterOrEqual => left >= right,
-        LitmusComparison.Lower => (ulong)left < (ulong)right,
-        LitmusComparison.LowerOrSame => (ulong)left <= (ulong)right,
-        LitmusComparison.Higher => (ulong)left > (ulong)right,
-        _ => (ulong)left >= (ulong)right,
-    };
-
     private static LitmusValue Numbers(ArithmeticInstruction instruction, long left, long right) =>
         LitmusValue.Number(instruction.Operator switch
         {
@@ -76,13 +61,14 @@ internal static class LitmusArithmetic
             _ => (long)((ulong)left >> Shift(instruction, right)),
         });
 
-    /// <summary>The operands of a comparison as numbers.</summary>
-    /// <exception cref="InputException">They are of two kinds, and neither is a number.</exception>
-    public static (long Left, long Right) Compared(
+    /// <summary>The flags that a comparison leaves.</summary>
+    /// <exception cref="InputException">Its operands are of two kinds, and neither is a number.</exception>
+    public static LitmusFlags Compared(
         LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
     {
         // ANDS, BICS and TST compare their result with 0.
-        if (instruction.Operator is not LitmusOperator.Sub)
+        bool isLogical = instruction.Operator is not LitmusOperator.Sub;
+        if (isLogical)
             (left, right) = (Compute(test, instruction, left, right), LitmusValue.Zero);
         if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
             throw new InputException(
@@ -94,9 +80,10 @@ internal static class LitmusArithmetic
         var extension = instruction.Left.Wide ? LitmusExtension.None : LitmusExtension.SignedWord;
         (left, right) = (Extend(left, extension), Extend(right, extension));
         return left.Kind == right.Kind
-            ? (left.Bits, right.Bits)
-            : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
-                    right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
+            ? new(left.Bits, right.Bits, isLogical)
+            : new(
+                left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
+                right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue, isLogical);
     }
 
     /// <summary>The last operand after its extension.</summary>

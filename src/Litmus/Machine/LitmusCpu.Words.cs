@@ -13,8 +13,7 @@ internal sealed partial class LitmusCpu
             Taints[i].Write(writer);
         }
 
-        writer.Put(Compared.Left);
-        writer.Put(Compared.Right);
+        Compared.Write(writer);
         ComparedTaint.Write(writer);
         foreach (var snapshot in (ReadOnlySpan<WordVersions>)
             [DsbFloor, IsbFloor, ControlFloor, AddressFloor, WalkFloor, LastLoad, LastStore, Flushed])

@@ -127,14 +127,14 @@ internal sealed partial class LitmusSteps(
                 Compute(cpu, arithmetic);
                 break;
             case SelectInstruction select:
-                bool first = LitmusArithmetic.Holds(select.Condition, cpu.Compared.Left, cpu.Compared.Right);
+                bool first = cpu.Compared.Holds(select.Condition);
                 var chosen = first ? select.IfTrue : select.IfFalse;
                 // What is chosen by a load's value does not wait for the load ("pick" dependency of aarch64deps.cat).
                 cpu.Set(select.Target, cpu.Read(chosen), cpu.Taint(chosen));
                 break;
             case BranchInstruction { Condition: { } condition } branch:
                 cpu.ControlFloor = cpu.ControlFloor.Max(cpu.ComparedTaint.Loads);
-                if (LitmusArithmetic.Holds(condition, cpu.Compared.Left, cpu.Compared.Right))
+                if (cpu.Compared.Holds(condition))
                     cpu.At = branch.Target;
                 break;
             case BranchInstruction branch:

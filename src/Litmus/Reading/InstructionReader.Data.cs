@@ -9,6 +9,7 @@ internal sealed partial class InstructionReader
     {
         Count(2);
         var operand = Operand(_operands[1]);
+        OneWidth(Target(0), operand.Register);
         if (operand.Register is null && ImmediateRange.WhyNoMove(Target(0).Wide, operand.Immediate) is { } what)
             throw Expected(what, _operands[1]);
         return new(_line, _text, Target(0), operand);
@@ -18,10 +19,6 @@ internal sealed partial class InstructionReader
     private MoveInstruction Extend(LitmusExtension extension)
     {
         Count(2);
-        if (!Target(0).Wide && extension == LitmusExtension.SignedWord)
-            throw Expected("an X register", _operands[0]);
-        if (Target(1).Wide)
-            throw Expected("a W register", _operands[1]);
         return new(_line, _text, Target(0), new(Target(1), 0)) { Extension = extension };
     }
 

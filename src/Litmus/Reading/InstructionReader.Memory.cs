@@ -11,30 +11,64 @@ namespace Orleans.Mmu.Litmus.Reading;
 /// </summary>
 internal sealed partial class InstructionReader
 {
-    private AccessInstruction Access(AccessKind kind, int count, bool ordered)
+    private AccessInstruction Access(AccessKind kind)
     {
-        Count(count + 1);
-        var data = Enumerable.Range(0, count).Select(Target).ToArray();
-        if (count == 2 && data.Any(r => !r.Wide))
-            throw Expected("a pair of X registers", _operands[0]);
-        string address = _operands[count];
+        Count(2);
+        var (@base, index) = Address(_operands[1]);
+        if (index.Register is null && ImmediateRange.WhyNoOffset(Target(0).Wide, index.Immediate) is { } what)
+            throw Expected(what, _operands[1]);
+        return new(_line, _text, kind, Target(0), @base, index, Ordered: false);
+    }
+
+    // LDAR, LDAPR, STLR: the address is a base register alone.
+    private AccessInstruction WithoutIndex(AccessKind kind, bool ordered)
+    {
+        Count(2);
+        return new(_line, _text, kind, Target(0), Base(), default, ordered);
+    }
+
+    private AccessInstruction Pair(AccessKind kind)
+    {
+        Count(3);
+        LitmusRegister first = Target(0), second = Target(1);
+        if (!first.Wide || !second.Wide)
+            throw Expected("a pair of X registers", _operands[first.Wide ? 1 : 0]);
+        // CONSTRAINED UNPREDICTABLE.
+        if (kind == AccessKind.Load && first == second)
+            throw Expected("two registers that differ", _operands[1]);
+        string address = _operands[2];
+        var (@base, index) = Address(address);
+        if (index.Register is not null || (kind == AccessKind.Load && first == @base))
+            throw Expected("a pair without an index register, and a base that the first load leaves", address);
+        if (ImmediateRange.WhyNoPairOffset(index.Immediate) is { } what)
+            throw Expected(what, address);
+        _second = new(
+            _line, _text, kind, second, @base, index with { Immediate = index.Immediate + 8 }, Ordered: false)
+        {
+            IsSecond = true,
+        };
+        return new(_line, _text, kind, first, @base, index, Ordered: false);
+    }
+
+    // [X1], [X1,#8], [X1,X2], [X1,W2,SXTW].
+    private (LitmusRegister Base, LitmusOperand Index) Address(string address)
+    {
         if (!address.StartsWith('[') || !address.EndsWith(']'))
             throw Expected("an address such as [X1]", address);
-        string[] parts = address[1..^1].Split(',', StringSplitOptions.TrimEntries);
+        string[] parts = address[1..^1].Split(',');
         if (LitmusOperands.Register(parts[0]) is not { Wide: true, IsZero: false } @base)
             throw Expected("a base register X0 to X30", parts[0]);
-        if (parts.Length > 3
-            || (parts.Length == 3 && parts[2].ToUpperInvariant() is not ("SXTW" or "UXTW" or "SXTX" or "LSL #0")))
+        if (parts.Length == 1)
+            return (@base, default);
+        var index = Operand(parts[1]);
+        string extension = parts.Length > 2 ? parts[2].ToUpperInvariant() : "";
+        if (parts.Length > 3 || extension is not ("" or "SXTW" or "UXTW" or "SXTX" or "LSL#0")
+            || (extension.Length > 0 && index.Register is null))
             throw Expected("an index without a shift", address);
-        var index = parts.Length > 1 ? Operand(parts[1]) : default;
-        if (count == 2 && (index.Register is not null || (kind == AccessKind.Load && data[0] == @base)))
-            throw Expected("a pair without an index register, and a base that the first load leaves", address);
-        if (count == 2)
-            _second = new(_line, _text, kind, data[1], @base, index with { Immediate = index.Immediate + 8 }, ordered)
-            {
-                IsSecond = true,
-            };
-        return new(_line, _text, kind, data[0], @base, index, ordered);
+        if (index.Register is { } register && register.Wide == extension is "SXTW" or "UXTW")
+            throw Expected(
+                register.Wide ? "a W register to extend" : "an X register, or a W register with SXTW or UXTW", address);
+        return (@base, index);
     }
 
     private Instruction Barrier()
@@ -46,6 +80,11 @@ internal sealed partial class InstructionReader
             throw Expected("SY, LD, ST, ISH, ISHLD, ISHST, OSH…, or NSH…", option);
         return dmb ? new DmbInstruction(_line, _text, kind.Accesses()) : new DsbInstruction(_line, _text, kind);
     }
+
+    // ISB, ISB SY, ISB #15.
+    private IsbInstruction Synchronization() => _operands is [] or ["SY" or "sy"]
+        || (_operands is [var only] && LitmusNumber.TryParse(only.TrimStart('#'), out long number) && number is >= 0 and <= 15)
+            ? new(_line, _text) : throw Expected("SY or a number from 0 to 15", string.Join(",", _operands));
 
     private TlbiInstruction Tlbi()
     {

@@ -28,6 +28,8 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
         _operands = words.Length > 1 ? LitmusOperands.Split(words[1]) : [];
         string mnemonic = words[0].ToUpperInvariant();
         _text = _operands.Length == 0 ? mnemonic : $"{mnemonic} {string.Join(",", _operands)}";
+        if (RegisterRules.Broken(Form(mnemonic), _operands) is var (operand, expected))
+            throw Expected(expected, _operands[operand]);
         return mnemonic switch
         {
             "MOV" => Move(),
@@ -53,29 +55,44 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
                 Branch(LitmusConditions.Find(mnemonic[2..])
                     ?? throw Expected($"a condition ({LitmusConditions.Names})", mnemonic[2..])),
             "CBZ" or "CBNZ" => CompareBranch(mnemonic == "CBZ"),
-            "LDR" => Access(AccessKind.Load, 1, false),
-            "LDAPR" => Access(AccessKind.Load, 1, false) with { Acquires = true },
-            "LDAR" => Access(AccessKind.Load, 1, true) with { Acquires = true },
-            "LDP" => Access(AccessKind.Load, 2, false),
-            "STR" => Access(AccessKind.Store, 1, false),
-            "STP" => Access(AccessKind.Store, 2, false),
-            "STLR" => Access(AccessKind.Store, 1, true),
+            "LDR" => Access(AccessKind.Load),
+            "LDAPR" => WithoutIndex(AccessKind.Load, false) with { Acquires = true },
+            "LDAR" => WithoutIndex(AccessKind.Load, true) with { Acquires = true },
+            "LDP" => Pair(AccessKind.Load),
+            "STR" => Access(AccessKind.Store),
+            "STP" => Pair(AccessKind.Store),
+            "STLR" => WithoutIndex(AccessKind.Store, true),
             "LDXR" or "LDAXR" => LoadExclusive(mnemonic == "LDAXR"),
             "STXR" or "STLXR" => StoreExclusive(mnemonic == "STLXR"),
             "CAS" or "CASA" or "CASL" or "CASAL" => CompareSwap(mnemonic[3..]),
             _ when AtomicNames.Find(mnemonic) is { } atomic => Atomic(atomic),
             "DMB" or "DSB" => Barrier(),
-            "ISB" => new IsbInstruction(line, _text),
-            "NOP" => new NopInstruction(line, _text),
+            "ISB" => Synchronization(),
+            "NOP" => Alone(new NopInstruction(line, _text)),
             "TLBI" => Tlbi(),
             "MSR" => WriteSystemRegister(),
             "MRS" => ReadSystemRegister(),
             "ADR" => AddressOf(),
             "AT" => Translate(),
             "SVC" or "UDF" => Exception(mnemonic == "UDF"),
-            "ERET" => new ExceptionReturnInstruction(line, _text),
+            "ERET" => Alone(new ExceptionReturnInstruction(line, _text)),
             _ => throw NotSupported(mnemonic),
         };
+    }
+
+    // The mnemonic, with the form of the instruction where its forms allow different registers.
+    private string Form(string mnemonic) => _operands switch
+    {
+        [.., var last] when LitmusNumber.TryParse(last.TrimStart('#'), out _) => mnemonic + RegisterRules.Immediate,
+        { Length: 4 } when mnemonic is not "CSEL" => mnemonic + RegisterRules.Extended,
+        _ => mnemonic,
+    };
+
+    private T Alone<T>(T instruction)
+        where T : Instruction
+    {
+        Count(0);
+        return instruction;
     }
 
     private BranchInstruction Branch(LitmusComparison? condition)
