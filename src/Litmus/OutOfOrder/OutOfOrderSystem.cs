@@ -19,7 +19,6 @@ internal sealed class OutOfOrderSystem
     private readonly WindowWarning _warning;
     private readonly InternedStates<WindowMemory> _memories;
     private readonly InternedStates<WindowCpu> _cpus;
-    private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly LitmusFinalState _outcome;
     private readonly HashSet<Bits256> _seen = [];
     private readonly Stack<Bits256> _open = new();
@@ -54,14 +53,11 @@ internal sealed class OutOfOrderSystem
     }
 
     /// <summary>The flags of Arm's model; none where no run is counted.</summary>
-    public IEnumerable<string> Flags => _outcomes.Count == 0 ? []
+    public IEnumerable<string> Flags => Found.All.Count == 0 ? []
         : (_warning.IsFound ? new[] { BreakBeforeMakeWarning.Flag } : []).Concat(_deprecations.Found);
 
-    /// <summary>Every final state found so far, in herd's form.</summary>
-    public IReadOnlyCollection<string> Outcomes => _outcomes;
-
-    /// <summary>Whether final states were found that satisfy the proposition, and whether some that do not.</summary>
-    public (bool Satisfying, bool Other) Seen { get; private set; }
+    /// <summary>Every final state found so far.</summary>
+    public FoundStates Found { get; } = new();
 
     /// <summary>Number of explored states.</summary>
     public int Explored => _seen.Count;
@@ -135,8 +131,6 @@ internal sealed class OutOfOrderSystem
         var final = FinalStates.Of(_test, state);
         if (_test.Filter is { } filter && !_outcome.Satisfies(final, filter))
             return;
-        _outcomes.Add(_outcome.Text(final));
-        bool satisfies = _outcome.Satisfies(final);
-        Seen = (Seen.Satisfying || satisfies, Seen.Other || !satisfies);
+        Found.Add(_outcome.Text(final), _outcome.Satisfies(final));
     }
 }
