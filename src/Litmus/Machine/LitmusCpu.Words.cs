@@ -43,7 +43,9 @@ internal sealed partial class LitmusCpu
         foreach (var tlbi in Pending)
         {
             writer.Put(tlbi.Instruction.Line);
-            writer.Put(tlbi.Page + 1);
+            writer.Put(tlbi.Pages.First + 1);
+            writer.Put(tlbi.Pages.Count);
+            writer.Put(tlbi.Pages.Fields.Level ?? -1);
             writer.Put(tlbi.Floor);
         }
 

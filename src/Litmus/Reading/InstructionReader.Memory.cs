@@ -91,12 +91,12 @@ internal sealed partial class InstructionReader
         if (_operands.Length is 0 or > 2)
             throw Expected("an operation and a register", string.Join(",", _operands));
         string operation = _operands[0].ToUpperInvariant();
-        if (TlbiNames.Find(operation.ToLowerInvariant()) is not (var scope, var broadcast, false))
+        if (TlbiNames.Find(operation.ToLowerInvariant()) is not (var scope, var broadcast, var isRange))
             throw NotSupported($"TLBI {operation}");
         bool byRegister = scope != TlbiScope.All;
         if (byRegister != (_operands.Length == 2))
             throw Expected(
                 byRegister ? "a register with an address >> 12" : "no register", string.Join(",", _operands.Skip(1)));
-        return new(_line, _text, scope, broadcast, byRegister ? Target(1) : null);
+        return new(_line, _text, scope, broadcast, byRegister ? Target(1) : null) { IsRange = isRange };
     }
 }

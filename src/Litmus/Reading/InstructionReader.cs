@@ -144,7 +144,6 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
         "STG" or "ST2G" or "STZG" or "LDG" or "IRG" or "ADDG" or "SUBG" or "GMI" or "STGP" => "memory tags (MTE)",
         "LDRB" or "LDRH" or "STRB" or "STRH" or "LDARB" or "LDARH" or "STLRB" or "STLRH" or "SWPB" or "SWPH" or "CASB"
             or "CASH" => "accesses of several sizes",
-        _ when what.StartsWith("TLBI R", StringComparison.Ordinal) => "TLBI by range",
         _ => null,
     };
 }

@@ -33,6 +33,12 @@ public class LitmusInstructionTests
     [InlineData("LDR W0,[X8,#4] ;\n MOV W2,#9 ;\n STR W2,[X8,#8] ;\n LDR W3,[X8,#8]", "0:X0=2 /\\ 0:X3=9")]
     [InlineData("AT S1E1W,X1 ;\n ISB ;\n MRS X0,PAR_EL1", "0:X0=parel1_t:(oa:PA(x))")]
     [InlineData("ADR X0,L9 ;\n L9: NOP", "0:X0=label:\"P0:L9\"")]
+    // ANDS and TST clear C and V: HS and HI never hold after them, LO and LS always do.
+    [InlineData("MOV X2,#3 ;\n TST X2,#1 ;\n CSET X3,HI ;\n CSET X4,HS ;\n CSET X5,LO ;\n CSET X6,LS",
+        "0:X3=0 /\\ 0:X4=0 /\\ 0:X5=1 /\\ 0:X6=1")]
+    [InlineData("MOV X2,#2 ;\n ANDS X2,X2,#1 ;\n CSET X3,HS ;\n CSET X5,CC ;\n CSET X6,LS ;\n CSET X9,GE",
+        "0:X3=0 /\\ 0:X5=1 /\\ 0:X6=1 /\\ 0:X9=1")]
+    [InlineData("MOV X2,#2 ;\n CMP X2,#2 ;\n CSET X3,HS ;\n CSET X5,LO", "0:X3=1 /\\ 0:X5=0")]
     [InlineData("SVC #0 ;\n MOV W0,#1", "fault(P0,SupervisorCall) /\\ 0:X0=0")]
     public void EveryRunEndsSo(string program, string proposition) =>
         Assert.Equal("Always", Run(program, proposition));
