@@ -30,12 +30,12 @@ internal static class LitmusArithmetic
             (LitmusValueKind.Number, LitmusValueKind.Address) when instruction.Operator == LitmusOperator.Add =>
                 OfAddress(test, instruction, right, left.Bits),
             (LitmusValueKind.PageNumber, LitmusValueKind.Number)
-                when TlbiOperandArithmetic.Compute(test.Names, instruction.Operator, left, right.Bits) is { } operand =>
-                operand,
+                when TlbiOperandArithmetic.Compute(
+                    test.Names, instruction.Operator, left, right.Bits) is { } operand => operand,
             (LitmusValueKind.Number, LitmusValueKind.PageNumber)
                 when instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor
-                    && TlbiOperandArithmetic.Compute(test.Names, instruction.Operator, right, left.Bits) is { } operand =>
-                operand,
+                    && TlbiOperandArithmetic.Compute(
+                        test.Names, instruction.Operator, right, left.Bits) is { } operand => operand,
             // The address of a table word lies in no page of the test, so a TLBI with it as operand invalidates
             // nothing.
             (LitmusValueKind.Descriptor, LitmusValueKind.Number)

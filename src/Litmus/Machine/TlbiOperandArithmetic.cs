@@ -2,7 +2,9 @@ using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Litmus.Machine;
 
-/// <summary>How a program puts the operand of a TLBI together: fields above the address, and a step to another page.</summary>
+/// <summary>
+/// How a program puts the operand of a TLBI together: fields above the address, and a step to another page.
+/// </summary>
 internal static class TlbiOperandArithmetic
 {
     /// <summary>The result; null where it names no page of the test or mixes fields and address.</summary>

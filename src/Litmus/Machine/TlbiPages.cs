@@ -17,7 +17,9 @@ internal readonly record struct TlbiPages(int First, int Count, TlbiOperand Fiel
     /// The pages of a register. What holds no page number names no page of the test, nor does a hint or a range of
     /// another granule (R_SQXYZ, R_XKMMX): the pages of a test are 4K.
     /// </summary>
-    /// <exception cref="InputException">Another ASID than 0 is named, or the range leaves the block of its first page.</exception>
+    /// <exception cref="InputException">
+    /// Another ASID than 0 is named, or the range leaves the block of its first page.
+    /// </exception>
     public static TlbiPages Of(LitmusTest test, TlbiInstruction tlbi, LitmusValue register)
     {
         if (tlbi.Scope == TlbiScope.Asid && register.Kind == LitmusValueKind.Number)

@@ -68,8 +68,8 @@ internal record struct WindowEntry(int At)
     public int Location { get; set; } = None;
 
     /// <summary>
-    /// The entry whose write was forwarded to its read, while that write is not performed. Where the write's translation
-    /// is not known yet, its walk has to lead to the location of the read.
+    /// The entry whose write was forwarded to its read, while that write is not performed. Where the write's
+    /// translation is not known yet, its walk has to lead to the location of the read.
     /// </summary>
     public int Source { get; set; } = None;
 

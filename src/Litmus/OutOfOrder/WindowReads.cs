@@ -4,8 +4,8 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>
 /// Explicit reads. A read takes what its location holds, or what the CPU's own last write to it will write if that is
-/// not performed yet: neither the walk of that write nor the own read of an atomic comes first in Arm's model, only what
-/// its address and its data depend on.
+/// not performed yet: neither the walk of that write nor the own read of an atomic comes first in Arm's model, only
+/// what its address and its data depend on.
 /// </summary>
 internal sealed class WindowReads(WindowTranslation translation, WindowTlbis tlbis, WindowValues values)
 {

@@ -1,5 +1,3 @@
-using Orleans.Mmu.Litmus.Tests;
-
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>Explicit writes. A write is performed for all CPUs at once.</summary>

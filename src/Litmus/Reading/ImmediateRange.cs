@@ -37,14 +37,17 @@ internal static class ImmediateRange
                 + "inverse of such, or a bitmask immediate";
     }
 
-    /// <summary>What offset LDR and STR could encode instead, or LDUR and STUR for them; null where it is encodable.</summary>
+    /// <summary>
+    /// What offset LDR and STR could encode instead, or LDUR and STUR for them; null where it is encodable.
+    /// </summary>
     /// <param name="wide">Whether the access is one of 8 bytes, not of 4.</param>
     public static string? WhyNoOffset(bool wide, long offset)
     {
         int size = wide ? 8 : 4;
         return offset is >= -256 and <= 255 || (offset > 0 && offset % size == 0 && offset / size <= 4095) ? null
             : string.Create(
-                CultureInfo.InvariantCulture, $"an offset from -256 to 255, or a multiple of {size} up to {4095 * size}");
+                CultureInfo.InvariantCulture,
+                $"an offset from -256 to 255, or a multiple of {size} up to {4095 * size}");
     }
 
     /// <summary>What offset LDP and STP of X registers could encode instead; null where it is encodable.</summary>

@@ -82,9 +82,18 @@ internal sealed partial class InstructionReader
     }
 
     // ISB, ISB SY, ISB #15.
-    private IsbInstruction Synchronization() => _operands is [] or ["SY" or "sy"]
-        || (_operands is [var only] && LitmusNumber.TryParse(only.TrimStart('#'), out long number) && number is >= 0 and <= 15)
-            ? new(_line, _text) : throw Expected("SY or a number from 0 to 15", string.Join(",", _operands));
+    private IsbInstruction Synchronization()
+    {
+        bool isKnown = _operands switch
+        {
+            [] => true,
+            [var only] => only.Equals("SY", StringComparison.OrdinalIgnoreCase)
+                || (LitmusNumber.TryParse(only.TrimStart('#'), out long number) && number is >= 0 and <= 15),
+            _ => false,
+        };
+        return isKnown ? new(_line, _text)
+            : throw Expected("SY or a number from 0 to 15", string.Join(",", _operands));
+    }
 
     private TlbiInstruction Tlbi()
     {

@@ -35,7 +35,8 @@ internal static class OutOfOrderRuns
         }
 
         return new(
-            test, [.. system.Found.All], system.Found.Positive, system.Found.Negative, [.. system.Flags], system.Explored)
+            test, [.. system.Found.All], system.Found.Positive, system.Found.Negative, [.. system.Flags],
+            system.Explored)
         { IsComplete = complete, IsOutOfTime = outOfTime, IsInOrder = false };
     }
 }

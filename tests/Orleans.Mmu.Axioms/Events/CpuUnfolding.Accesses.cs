@@ -61,8 +61,8 @@ internal sealed partial class CpuUnfolding
                 _ => throw new NotExpressibleException(atomic.Kind.ToString()),
             };
             written = atomic.From.Narrow ? CpuState.Narrowed(written) : written;
-            // What LDADD, LDSET and LDCLR write is made from what they have read; SWP writes its register. Their own read
-            // is in the write's dtrm, but not in its data, which leaves out what is in the same instruction.
+            // What LDADD, LDSET and LDCLR write is made from what they have read; SWP writes its register. Their own
+            // read is in the write's dtrm, but not in its data, which leaves out what is in the same instruction.
             var stored = Stored(after, target, (written, operand.Taint), atomic.Release);
             Write(after, stored with
             {

@@ -40,7 +40,8 @@ public class InstructionEncodingTests
     public void Is_refused(string instruction, string expected)
     {
         var error = Assert.Throws<InputException>(() => Read(instruction));
-        Assert.StartsWith($"f:5: expected {expected} in {instruction}, found ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"f:5: expected {expected} in {instruction}, found ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public class InstructionEncodingTests
     [InlineData("ISB #15")]
     public void Is_taken(string instruction) => Assert.NotNull(Read(instruction));
 
-    private static object Read(string instruction) => LitmusReader.Parse("f", $$"""
+    private static Orleans.Mmu.Litmus.Tests.LitmusTest Read(string instruction) => LitmusReader.Parse("f", $$"""
         AArch64 t
         {
         }
