@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -65,7 +66,10 @@ internal static class LitmusArithmetic
             LitmusOperator.Xor => left ^ right,
             LitmusOperator.BitClear => left & ~right,
             LitmusOperator.ShiftLeft => left << Shift(instruction, right),
-            _ => (long)((ulong)left >> Shift(instruction, right)),
+            LitmusOperator.ShiftRight => (long)((ulong)left >> Shift(instruction, right)),
+            LitmusOperator.ShiftRightSigned =>
+                (instruction.Target.Wide ? left : (int)left) >> Shift(instruction, right),
+            _ => throw new UnreachableException($"no rule says what {instruction.Operator} gives"),
         });
 
     /// <summary>The flags that a comparison leaves.</summary>
@@ -93,7 +97,13 @@ internal static class LitmusArithmetic
                 right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue, isLogical);
     }
 
-    /// <summary>The last operand after its extension.</summary>
+    /// <summary>The last operand of an instruction after its extension or its shift.</summary>
+    /// <exception cref="InputException">The shift is not defined for this kind of value.</exception>
+    public static LitmusValue Modified(LitmusTest test, ArithmeticInstruction instruction, LitmusValue right) =>
+        instruction.Shift is { } shift ? Compute(test, shift, right, LitmusValue.Number(shift.Right.Immediate))
+            : Extend(right, instruction.Extension);
+
+    /// <summary>A value after its extension.</summary>
     public static LitmusValue Extend(LitmusValue value, LitmusExtension extension) =>
         extension switch
         {

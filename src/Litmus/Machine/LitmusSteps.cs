@@ -130,7 +130,8 @@ internal sealed partial class LitmusSteps(
                 bool first = cpu.Compared.Holds(select.Condition);
                 var chosen = first ? select.IfTrue : select.IfFalse;
                 // What is chosen by a load's value does not wait for the load ("pick" dependency of aarch64deps.cat).
-                cpu.Set(select.Target, cpu.Read(chosen), cpu.Taint(chosen));
+                var value = first ? cpu.Read(chosen) : RegisterDecisions.Changed(test, select, cpu.Read(chosen));
+                cpu.Set(select.Target, value, cpu.Taint(chosen));
                 break;
             case BranchInstruction { Condition: { } condition } branch:
                 cpu.ControlFloor = cpu.ControlFloor.Max(cpu.ComparedTaint.Loads);
@@ -142,7 +143,7 @@ internal sealed partial class LitmusSteps(
                 break;
             case CompareBranchInstruction branch:
                 cpu.ControlFloor = cpu.ControlFloor.Max(cpu.Taint(branch.Register).Loads);
-                if (cpu.Read(branch.Register) == LitmusValue.Zero == branch.OnZero)
+                if (RegisterDecisions.Takes(test, branch, cpu.Read(branch.Register)))
                     cpu.At = branch.Target;
                 break;
             case DmbInstruction { Accesses: BarrierAccesses.Stores }:

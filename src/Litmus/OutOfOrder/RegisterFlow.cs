@@ -101,7 +101,7 @@ internal sealed class RegisterFlow(LitmusTest test)
         var value = chosen switch
         {
             true => first,
-            false => second,
+            false => second.Known ? second with { Value = RegisterDecisions.Changed(test, select, second.Value) } : second,
             null => new FlowingValue(false, default, first.Data | second.Data, first.Pick | second.Pick),
         };
         Set(select.Target, value with { Pick = value.Pick | _flags.All });
@@ -112,7 +112,7 @@ internal sealed class RegisterFlow(LitmusTest test)
         FlowingValue left = Read(instruction.Left), right = Read(instruction.Right);
         var taint = new FlowingValue(
             left.Known && right.Known, default, left.Data | right.Data, left.Pick | right.Pick);
-        var operand = right.Known ? LitmusArithmetic.Extend(right.Value, instruction.Extension) : default;
+        var operand = right.Known ? LitmusArithmetic.Modified(test, instruction, right.Value) : default;
         if (instruction.SetsFlags)
         {
             _flags = taint;

@@ -80,8 +80,8 @@ internal sealed partial class WindowOrdering(
             case CompareBranchInstruction branch:
                 var register = _flow.Read(branch.Register);
                 right = IsRight(
-                    entry, register.Known ? register.Value == LitmusValue.Zero == branch.OnZero : null, ref order,
-                    out taken);
+                    entry, register.Known ? RegisterDecisions.Takes(programs.Test, branch, register.Value) : null,
+                    ref order, out taken);
                 next = Follow(taken, branch.Target, entry.At, register.All);
                 break;
             case DmbInstruction dmb:

@@ -35,7 +35,7 @@ internal sealed class WindowRetiring(WindowPrograms programs, DeprecationFlags d
                     cpu.Next = branch.Target;
                 break;
             case CompareBranchInstruction branch:
-                holds = _flow.Read(branch.Register).Value == LitmusValue.Zero == branch.OnZero;
+                holds = RegisterDecisions.Takes(programs.Test, branch, _flow.Read(branch.Register).Value);
                 if (holds == true)
                     cpu.Next = branch.Target;
                 break;

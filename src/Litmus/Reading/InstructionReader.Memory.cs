@@ -14,10 +14,27 @@ internal sealed partial class InstructionReader
     private AccessInstruction Access(AccessKind kind)
     {
         Count(2);
-        var (@base, index) = Address(_operands[1]);
+        var (@base, index, modifier) = Address(_operands[1]);
         if (index.Register is null && ImmediateRange.WhyNoOffset(Target(0).Wide, index.Immediate) is { } what)
             throw Expected(what, _operands[1]);
-        return new(_line, _text, kind, Target(0), @base, index, Ordered: false);
+        int size = Target(0).Wide ? 3 : 2;
+        if (modifier.Shift != 0 && modifier.Shift != size)
+            throw Expected($"an index without a shift, or one by {size}", _operands[1]);
+        return new(_line, _text, kind, Target(0), @base, index, Ordered: false)
+        {
+            IndexShift = modifier.Shift,
+            IndexExtension = modifier.Extension,
+        };
+    }
+
+    // LDUR, STUR, LDAPUR, STLUR: an offset of 9 bits.
+    private AccessInstruction Unscaled(AccessKind kind)
+    {
+        Count(2);
+        var (@base, index, _) = Address(_operands[1]);
+        return index is { Register: null, Immediate: >= -256 and <= 255 }
+            ? new(_line, _text, kind, Target(0), @base, index, Ordered: false)
+            : throw Expected("an offset from -256 to 255", _operands[1]);
     }
 
     // LDAR, LDAPR, STLR: the address is a base register alone.
@@ -37,7 +54,7 @@ internal sealed partial class InstructionReader
         if (kind == AccessKind.Load && first == second)
             throw Expected("two registers that differ", _operands[1]);
         string address = _operands[2];
-        var (@base, index) = Address(address);
+        var (@base, index, _) = Address(address);
         if (index.Register is not null || (kind == AccessKind.Load && first == @base))
             throw Expected("a pair without an index register, and a base that the first load leaves", address);
         if (ImmediateRange.WhyNoPairOffset(index.Immediate) is { } what)
@@ -50,8 +67,9 @@ internal sealed partial class InstructionReader
         return new(_line, _text, kind, first, @base, index, Ordered: false);
     }
 
-    // [X1], [X1,#8], [X1,X2], [X1,W2,SXTW].
-    private (LitmusRegister Base, LitmusOperand Index) Address(string address)
+    // [X1], [X1,#8], [X1,X2], [X1,X2,LSL #3], [X1,W2,SXTW], [X1,W2,SXTW #2].
+    private (LitmusRegister Base, LitmusOperand Index, (LitmusExtension Extension, int Shift) Modifier) Address(
+        string address)
     {
         if (!address.StartsWith('[') || !address.EndsWith(']'))
             throw Expected("an address such as [X1]", address);
@@ -59,16 +77,22 @@ internal sealed partial class InstructionReader
         if (LitmusOperands.Register(parts[0]) is not { Wide: true, IsZero: false } @base)
             throw Expected("a base register X0 to X30", parts[0]);
         if (parts.Length == 1)
-            return (@base, default);
+            return (@base, default, default);
         var index = Operand(parts[1]);
-        string extension = parts.Length > 2 ? parts[2].ToUpperInvariant() : "";
-        if (parts.Length > 3 || extension is not ("" or "SXTW" or "UXTW" or "SXTX" or "LSL#0")
-            || (extension.Length > 0 && index.Register is null))
-            throw Expected("an index without a shift", address);
-        if (index.Register is { } register && register.Wide == extension is "SXTW" or "UXTW")
+        if (parts.Length == 2 && index.Register is { Wide: false })
+            throw Expected("an X register, or a W register with SXTW or UXTW", address);
+        if (parts.Length == 2)
+            return (@base, index, default);
+        string name = new([.. parts[2].ToUpperInvariant().TakeWhile(char.IsAsciiLetter)]);
+        string amount = parts[2][name.Length..].TrimStart('#');
+        long shift = 0;
+        if (parts.Length > 3 || index.Register is not { } register || name is not ("SXTW" or "UXTW" or "SXTX" or "LSL")
+            || (amount.Length > 0 ? !LitmusNumber.TryParse(amount, out shift) || shift is < 0 or > 3 : name == "LSL"))
+            throw Expected("an index register with SXTW, UXTW, SXTX or LSL", address);
+        if (register.Wide == name is "SXTW" or "UXTW")
             throw Expected(
                 register.Wide ? "a W register to extend" : "an X register, or a W register with SXTW or UXTW", address);
-        return (@base, index);
+        return (@base, index, (ExtensionOf(name), (int)shift));
     }
 
     private Instruction Barrier()

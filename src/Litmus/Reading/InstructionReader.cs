@@ -33,6 +33,7 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
         return mnemonic switch
         {
             "MOV" => Move(),
+            "MOVZ" or "MOVN" => MoveHalfword(mnemonic == "MOVN"),
             "SXTW" => Extend(LitmusExtension.SignedWord),
             "UXTW" => Extend(LitmusExtension.UnsignedWord),
             "ADD" => Arithmetic(LitmusOperator.Add),
@@ -46,20 +47,31 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
             "EOR" => Arithmetic(LitmusOperator.Xor),
             "LSL" => Arithmetic(LitmusOperator.ShiftLeft),
             "LSR" => Arithmetic(LitmusOperator.ShiftRight),
+            "ASR" => Arithmetic(LitmusOperator.ShiftRightSigned),
+            "MVN" => OfZero(LitmusOperator.Xor),
+            "NEG" => OfZero(LitmusOperator.Sub),
             "CMP" => Compare(LitmusOperator.Sub),
             "TST" => Compare(LitmusOperator.And),
-            "CSEL" => Select(),
+            "CSEL" => Select(LitmusChange.None),
+            "CSINC" => Select(LitmusChange.Increment),
+            "CSINV" => Select(LitmusChange.Invert),
+            "CSNEG" => Select(LitmusChange.Negate),
             "CSET" => SetByCondition(),
             "B" => Branch(null),
             ['B', '.', ..] =>
                 Branch(LitmusConditions.Find(mnemonic[2..])
                     ?? throw Expected($"a condition ({LitmusConditions.Names})", mnemonic[2..])),
             "CBZ" or "CBNZ" => CompareBranch(mnemonic == "CBZ"),
+            "TBZ" or "TBNZ" => TestBranch(mnemonic == "TBZ"),
             "LDR" => Access(AccessKind.Load),
+            "LDUR" => Unscaled(AccessKind.Load),
+            "LDAPUR" => Unscaled(AccessKind.Load) with { Acquires = true },
             "LDAPR" => WithoutIndex(AccessKind.Load, false) with { Acquires = true },
             "LDAR" => WithoutIndex(AccessKind.Load, true) with { Acquires = true },
             "LDP" => Pair(AccessKind.Load),
             "STR" => Access(AccessKind.Store),
+            "STUR" => Unscaled(AccessKind.Store),
+            "STLUR" => Unscaled(AccessKind.Store) with { Ordered = true },
             "STP" => Pair(AccessKind.Store),
             "STLR" => WithoutIndex(AccessKind.Store, true),
             "LDXR" or "LDAXR" => LoadExclusive(mnemonic == "LDAXR"),
@@ -84,7 +96,7 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
     private string Form(string mnemonic) => _operands switch
     {
         [.., var last] when LitmusNumber.TryParse(last.TrimStart('#'), out _) => mnemonic + RegisterRules.Immediate,
-        { Length: 4 } when mnemonic is not "CSEL" => mnemonic + RegisterRules.Extended,
+        [.., var last] when ExtensionOf(last) != LitmusExtension.None => mnemonic + RegisterRules.Extended,
         _ => mnemonic,
     };
 
@@ -105,6 +117,15 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
     {
         Count(2);
         return new(_line, _text, Target(0), onZero, Label(1));
+    }
+
+    private CompareBranchInstruction TestBranch(bool onZero)
+    {
+        Count(3);
+        int bits = Target(0).Wide ? 64 : 32;
+        return LitmusNumber.TryParse(_operands[1].TrimStart('#'), out long bit) && bit >= 0 && bit < bits
+            ? new(_line, _text, Target(0), onZero, Label(2)) { Bit = (int)bit }
+            : throw Expected($"a bit from 0 to {bits - 1}", _operands[1]);
     }
 
     private LitmusRegister Target(int operand) =>

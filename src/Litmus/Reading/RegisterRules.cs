@@ -41,6 +41,7 @@ internal static class RegisterRules
         ["ADD SXTW"] = [NotZero, NotZero],
         ["SUB SXTW"] = [NotZero, NotZero],
         ["SUBS SXTW"] = [null, NotZero],
+        ["CMP SXTW"] = [NotZero],
         ["STXR"] = [Status],
         ["STLXR"] = [Status],
         ["TLBI"] = [null, Wide],

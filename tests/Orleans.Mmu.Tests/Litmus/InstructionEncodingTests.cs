@@ -22,7 +22,20 @@ public class InstructionEncodingTests
     [InlineData("MOV X0,WZR", "registers of one width")]
     [InlineData("LDR X0,[X1,X2,SXTW]", "a W register to extend")]
     [InlineData("LDR X0,[X1,W2]", "an X register, or a W register with SXTW or UXTW")]
-    [InlineData("LDR X0,[X1,#8,SXTW]", "an index without a shift")]
+    [InlineData("LDR X0,[X1,#8,SXTW]", "an index register with SXTW, UXTW, SXTX or LSL")]
+    [InlineData("LDR X0,[X1,X2,LSL #2]", "an index without a shift, or one by 3")]
+    [InlineData("LDR W0,[X1,X2,LSL #3]", "an index without a shift, or one by 2")]
+    [InlineData("LDUR X0,[X1,#256]", "an offset from -256 to 255")]
+    [InlineData("STLUR X0,[X1,X2]", "an offset from -256 to 255")]
+    [InlineData("ADD X0,X1,X2,LSL #64", "a shift from 0 to 63")]
+    [InlineData("ORR W0,W1,W2,ASR #32", "a shift from 0 to 31")]
+    [InlineData("ADD X0,X1,W2,LSL #1", "registers of one width")]
+    [InlineData("CMP XZR,W2,SXTW", "a register other than XZR and WZR")]
+    [InlineData("TBZ W0,#32,L", "a bit from 0 to 31")]
+    [InlineData("MOVZ W0,#1,LSL #32", "LSL by a multiple of 16 up to 16")]
+    [InlineData("MOVN X0,#65536", "a number from 0 to 65535")]
+    [InlineData("MVN X0,W1", "registers of one width")]
+    [InlineData("CSINC X0,X1,W2,EQ", "registers of one width")]
     [InlineData("LDR W0,[X1,#16384]", "an offset from -256 to 255, or a multiple of 4 up to 16380")]
     [InlineData("STR X0,[X1,#257]", "an offset from -256 to 255, or a multiple of 8 up to 32760")]
     [InlineData("STP X0,X2,[X1,#512]", "an offset that is a multiple of 8 from -512 to 504")]
@@ -40,8 +53,9 @@ public class InstructionEncodingTests
     public void Is_refused(string instruction, string expected)
     {
         var error = Assert.Throws<InputException>(() => Read(instruction));
-        Assert.StartsWith(
-            $"f:5: expected {expected} in {instruction}, found ", error.Message, StringComparison.Ordinal);
+        string text = instruction.Replace("LSL #", "LSL#", StringComparison.Ordinal)
+            .Replace("ASR #", "ASR#", StringComparison.Ordinal);
+        Assert.StartsWith($"f:5: expected {expected} in {text}, found ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -58,6 +72,11 @@ public class InstructionEncodingTests
     [InlineData("MOV W0,WZR")]
     [InlineData("LDR X0,[X1,W2,UXTW]")]
     [InlineData("LDR X0,[X1,X2,LSL #0]")]
+    [InlineData("LDR X0,[X1,X2,LSL #3]")]
+    [InlineData("LDR W0,[X1,W2,SXTW #2]")]
+    [InlineData("TBNZ X0,#63,L")]
+    [InlineData("CMP X0,W2,SXTW")]
+    [InlineData("BIC X0,X1,XZR,LSL 10")]
     [InlineData("LDR X0,[X1,X2,SXTX]")]
     [InlineData("LDR W0,[X1,#16380]")]
     [InlineData("ADD X0,XZR,X2")]
