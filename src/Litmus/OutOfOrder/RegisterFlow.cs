@@ -101,7 +101,9 @@ internal sealed class RegisterFlow(LitmusTest test)
         var value = chosen switch
         {
             true => first,
-            false => second.Known ? second with { Value = RegisterDecisions.Changed(test, select, second.Value) } : second,
+            false when second.Known =>
+                second with { Value = RegisterDecisions.Changed(test, select, second.Value) },
+            false => second,
             null => new FlowingValue(false, default, first.Data | second.Data, first.Pick | second.Pick),
         };
         Set(select.Target, value with { Pick = value.Pick | _flags.All });

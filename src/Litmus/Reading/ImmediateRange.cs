@@ -16,7 +16,8 @@ internal static class ImmediateRange
         int bits = wide ? 64 : 32;
         return @operator switch
         {
-            LitmusOperator.ShiftLeft or LitmusOperator.ShiftRight or LitmusOperator.ShiftRightSigned => number >= 0 && number < bits ? null
+            LitmusOperator.ShiftLeft or LitmusOperator.ShiftRight or LitmusOperator.ShiftRightSigned =>
+                number >= 0 && number < bits ? null
                 : string.Create(CultureInfo.InvariantCulture, $"a shift from 0 to {bits - 1}"),
             // An assembler turns ADD of a negative number into SUB, and the other way round.
             LitmusOperator.Add or LitmusOperator.Sub => IsArithmetic(number) || (number < 0 && IsArithmetic(-number))

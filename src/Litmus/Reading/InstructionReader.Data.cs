@@ -98,7 +98,8 @@ internal sealed partial class InstructionReader
     {
         string last = _operands[^1], registers = _operands[^2];
         var plain = new ArithmeticInstruction(
-            _line, _text, @operator, target, left, new(right, 0), setsFlags) { Extension = ExtensionOf(last) };
+            _line, _text, @operator, target, left, new(right, 0), setsFlags)
+        { Extension = ExtensionOf(last) };
         if (plain.Extension == LitmusExtension.None)
         {
             OneWidth(target, left, right);

@@ -39,8 +39,8 @@ public class LitmusInstructionTests
         "0:X2=-2 /\\ 0:X4=8 /\\ 0:X9=7 /\\ 0:X6=1")]
     [InlineData("MOV X2,#1 ;\n CMP X2,#1 ;\n CSINC X3,X2,X2,NE ;\n CSINV X4,X2,X2,EQ ;\n CSNEG X5,X2,X2,NE",
         "0:X3=2 /\\ 0:X4=1 /\\ 0:X5=-1")]
-    [InlineData("LDR X0,[X7] ;\n MOV X2,#1 ;\n BIC X3,X0,X2,LSL 10 ;\n TBZ X3,#10,L ;\n MOV X4,#1 ;\n L: TBNZ X0,#10,M ;\n "
-        + "MOV X5,#1 ;\n M: NOP", "0:X3=(oa:PA(x), af:0) /\\ 0:X4=0 /\\ 0:X5=0")]
+    [InlineData("LDR X0,[X7] ;\n MOV X2,#1 ;\n BIC X3,X0,X2,LSL 10 ;\n TBZ X3,#10,L ;\n MOV X4,#1 ;\n "
+        + "L: TBNZ X0,#10,M ;\n MOV X5,#1 ;\n M: NOP", "0:X3=(oa:PA(x), af:0) /\\ 0:X4=0 /\\ 0:X5=0")]
     [InlineData("MOV X2,#1 ;\n LDR W3,[X8,X2,LSL #2] ;\n LDUR W4,[X8,#4] ;\n STUR W2,[X8,#8] ;\n MOV W5,#2 ;\n "
         + "LDR W6,[X8,W5,SXTW #2]", "0:X3=2 /\\ 0:X4=2 /\\ 0:X6=1")]
     [InlineData("ADD X9,X8,#8 ;\n MOV W2,#-4 ;\n LDR W3,[X9,W2,SXTW]", "0:X3=2")]
