@@ -45,7 +45,7 @@ internal sealed class WindowUpdates(
 
     /// <summary>
     /// Adds the states in which hardware sets an AF for no access: once for the first value and for each store of a
-    /// valid descriptor with AF 0, unless an atomic stored what it had read, if some CPU has such hardware.
+    /// valid descriptor with AF 0, if some CPU has such hardware.
     /// </summary>
     public void AddSpurious(WindowState state, List<WindowState> into)
     {
@@ -55,7 +55,7 @@ internal sealed class WindowUpdates(
         for (int word = 0; word < state.Memory.Words; word++)
         {
             var held = test.Names.Descriptors[state.Memory.Descriptor(word, state.Memory.Newest(word))];
-            if (held is not { Valid: true, Af: false, Output: not null } || state.Memory.IsRewritten(word)
+            if (held is not { Valid: true, Af: false, Output: not null }
                 || IsBusy(state, word, translation)
                 || WindowWrites.IsBetweenAtomic(state, WindowEntry.None, translation.LocationOfWord(word)))
                 continue;

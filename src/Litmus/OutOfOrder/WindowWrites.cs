@@ -29,8 +29,7 @@ internal sealed class WindowWrites(
         value = values.Checked(state.Memory, order.Access, location, value);
         var cpu = next.Change(cpuNumber);
         warning.Watch(state.Memory, cpu, location, value);
-        bool rewrites = (order.Access.IsAtomic || order.Access.IsExclusiveStore) && value == state.Memory[location];
-        next.Memory = state.Memory.With(location, value, rewrites);
+        next.Memory = state.Memory.With(location, value);
         cpu.Entries[at] = cpu.Entries[at] with { Progress = cpu.Entries[at].Progress | EntryProgress.Written };
         for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
