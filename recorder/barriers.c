@@ -3,8 +3,13 @@
 #include "instruction.h"
 #include "registers.h"
 
-/* The DSBs since the last event, by option. */
-static struct { uint16_t dsbs; bool event, isb; } cpus[MAX_CPUS];
+#define CACHE_LINE 64
+
+/* The DSBs since the last event, by option. Each CPU's thread reads and writes its own part, without the lock. */
+static struct {
+    _Alignas(CACHE_LINE) uint16_t dsbs;
+    bool event, isb;
+} cpus[MAX_CPUS];
 
 void barriers_after_event(unsigned cpu)
 {

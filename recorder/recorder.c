@@ -34,7 +34,13 @@ static void start(struct source at, uint64_t tcr)
         if (register_value(at.cpu, reg))
             trace_register(at, register_name(reg), register_value(at.cpu, reg));
     }
-    started = true;
+    __atomic_store_n(&started, true, __ATOMIC_RELEASE);
+}
+
+/* CPUs ask it without the lock at each barrier, of which few are events. */
+static bool has_started(void)
+{
+    return __atomic_load_n(&started, __ATOMIC_ACQUIRE);
 }
 
 static void release_if_empty(uint64_t root)
@@ -79,20 +85,21 @@ void recorder_tlbi(struct source at, uint32_t insn, uint64_t value)
 
 void recorder_dsb(struct source at, uint32_t insn)
 {
+    if (!has_started() || !barriers_needs_dsb(at.cpu, insn))
+        return;
     pthread_mutex_lock(&lock);
-    if (started && barriers_needs_dsb(at.cpu, insn)) {
-        trace_dsb(at, dsb_option(insn));
-        if (dsb_covers(insn, DSB_ISH))
-            trees_after_dsb(at);
-    }
+    trace_dsb(at, dsb_option(insn));
+    if (dsb_covers(insn, DSB_ISH))
+        trees_after_dsb(at);
     pthread_mutex_unlock(&lock);
 }
 
 void recorder_isb(struct source at)
 {
+    if (!has_started() || !barriers_needs_isb(at.cpu))
+        return;
     pthread_mutex_lock(&lock);
-    if (started && barriers_needs_isb(at.cpu))
-        trace_isb(at);
+    trace_isb(at);
     pthread_mutex_unlock(&lock);
 }
 

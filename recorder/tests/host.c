@@ -1,4 +1,5 @@
 #include "host.h"
+#include "output.h"
 
 #include "../qemu.h"
 
@@ -19,12 +20,10 @@ struct qemu_plugin_insn {
 };
 
 static uint8_t *memory;
-static int trace_file, words_file;
 static uint64_t pc = 0xffff800080000000, general_value, physical;
 static qemu_plugin_mem_value stored;
 static qemu_plugin_vcpu_cb *on_cpu;
 static qemu_plugin_tb_cb *on_translation;
-static qemu_plugin_end_cb *on_end;
 static struct qemu_plugin_insn current;
 
 GByteArray *g_byte_array_new(void) { return calloc(1, sizeof(GByteArray)); }
@@ -52,7 +51,7 @@ void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_end_cb *cal
 {
     (void)id;
     (void)data;
-    on_end = callback;
+    host_output.end = callback;
 }
 
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index)
@@ -116,13 +115,13 @@ void host_load_as(int version, const char *target, int cpus, const char *extra)
 {
     static char ram[32], out[32], size[32], more[128];
     int file = memfd_create("ram", 0);
-    trace_file = memfd_create("trace", 0);
-    words_file = memfd_create("words", 0);
+    host_output.trace = memfd_create("trace", 0);
+    host_output.words = memfd_create("words", 0);
     if (ftruncate(file, RAM_SIZE) != 0)
         abort();
     memory = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     snprintf(ram, sizeof ram, "ram=/dev/fd/%d", file);
-    snprintf(out, sizeof out, "out=/dev/fd/%d", trace_file);
+    snprintf(out, sizeof out, "out=/dev/fd/%d", host_output.trace);
     snprintf(size, sizeof size, "size=%lu", RAM_SIZE);
     snprintf(more, sizeof more, "%s", extra ? extra : "");
     char *arguments[] = { ram, out, size, more, NULL };
@@ -180,47 +179,3 @@ void host_failed_store(unsigned cpu, uint32_t insn, uint64_t address, uint64_t v
 }
 
 void host_poke(uint64_t address, uint64_t value) { memcpy(memory + (address - RAM), &value, sizeof value); }
-
-static const char *content(int file)
-{
-    static char text[2][1 << 20];
-    static int which;
-    char *to = text[which ^= 1];
-    ssize_t length = pread(file, to, sizeof text[0] - 1, 0);
-    to[length > 0 ? length : 0] = 0;
-    return to;
-}
-
-static void end(void)
-{
-    fflush(stderr);
-    int kept = dup(2);
-    dup2(words_file, 2);
-    on_end(1, NULL);
-    fflush(stderr);
-    dup2(kept, 2);
-    close(kept);
-}
-
-const char *host_raw_trace(void) { end(); return content(trace_file); }
-
-const char *host_words(void) { return content(words_file); }
-
-/* "(tlbi (id 3) (tid 1) vmalle1 (src "0x…"))" becomes "1 tlbi vmalle1". */
-const char *host_trace(void)
-{
-    static char text[1 << 20];
-    size_t used = 0;
-    char kind[32];
-    int cpu, skip;
-    const char *line = host_raw_trace();
-    text[0] = 0;
-    for (const char *next; (next = strchr(line, '\n')); line = next + 1) {
-        const char *source = strstr(line, " (src \"");
-        if (sscanf(line, "(%31s (id %*d) (tid %d) %n", kind, &cpu, &skip) != 2 || !source || source > next)
-            abort();
-        used += (size_t)snprintf(text + used, sizeof text - used, "%d %s %.*s\n", cpu, kind,
-                                 (int)(source - line - skip), line + skip);
-    }
-    return text;
-}

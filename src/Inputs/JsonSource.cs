@@ -51,6 +51,8 @@ public sealed class JsonSource
     /// <exception cref="InputException">The text is not JSON, is nested too deeply, or repeats a key.</exception>
     public static JsonSource Parse(string file, string text)
     {
+        if (string.IsNullOrWhiteSpace(text))
+            throw new InputException(file, 1, "expected JSON, found an empty file");
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         int[] lines = LineStarts(bytes);
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions

@@ -36,18 +36,20 @@ internal readonly record struct SharedWriters(
 
 /// <summary>What a CPU's state as a writer says of the CPU itself; see <see cref="ToyWriterState"/>.</summary>
 internal readonly record struct SharedWriter(
-    uint Performed, FloorWindows Windows, uint SenderWindow, EarlyWalks Early, PendingRemoval Removes)
+    uint Performed, FloorWindows Windows, uint SenderWindow, EarlyWalks Early, BegunAccesses Begun,
+    PendingRemoval Removes)
 {
     public static SharedWriter Of(in ToyState state, int cpu)
     {
         ref readonly var writer = ref state.Writers[cpu];
-        return new(writer.Performed, writer.Windows, writer.SenderWindow, writer.Early, writer.Removes);
+        return new(
+            writer.Performed, writer.Windows, writer.SenderWindow, writer.Early, writer.Begun, writer.Removes);
     }
 
     public void Set(ref ToyState state, int cpu)
     {
         ref var writer = ref state.Writers[cpu];
         (writer.Performed, writer.Windows, writer.SenderWindow) = (Performed, Windows, SenderWindow);
-        (writer.Early, writer.Removes) = (Early, Removes);
+        (writer.Early, writer.Begun, writer.Removes) = (Early, Begun, Removes);
     }
 }

@@ -43,6 +43,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         States = 0,
         Levels = options.Levels ?? protocol.Levels,
         IsOnToyMachine = true,
+        RepeatsTlbi = options.RepeatsTlbi,
         Notes = [new("limit", limit)],
     };
 
@@ -70,7 +71,11 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         MachineModel model, int cpus, ImmutableArray<BbmLevel> levels, IStateHost place)
     {
         var system = new MachineSystem(model, cpus, levels);
-        var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels) { Text = protocol.Text };
+        var name = new ExploredSystem(protocol.Name, cpus, Cnp: options.Cnp, Levels: levels)
+        {
+            Text = protocol.Text,
+            RepeatsTlbi = options.RepeatsTlbi,
+        };
         var exploration = await place.ExploreAsync<Bits256, MachineSystem>(name, system, Settings(), cancellationToken);
         var found = exploration.Findings.Select(f => (Finding: f, Property: MachineProperties.Of(f.Property))).ToList();
         var counted = found.Where(f => options.Strict || f.Property != Property.StaleEntry)
@@ -93,6 +98,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
             MemoryBytes = exploration.MemoryBytes,
             Levels = [.. Enumerable.Range(0, cpus).Select(i => levels[Math.Min(i, levels.Length - 1)])],
             IsOnToyMachine = true,
+            RepeatsTlbi = options.RepeatsTlbi,
             Counterexample = counterexample,
             Violated = [.. counted.Select(f => (f.Property, f.Finding.Path.Count - 1))],
             Notes =
@@ -160,7 +166,7 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                     : [
                         new("cpus", $"it holds for up to {MostCpusSearched} CPUs; for more there is no proof, since "
                             + (proof?.Limit ?? "the projection on one CPU finds what it cannot exclude")),
-                        .. FewestCpus(model),
+                    .. FewestCpus(model),
                     ],
             };
     }

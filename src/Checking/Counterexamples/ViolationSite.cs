@@ -32,6 +32,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         uint usable = state.Cpus[cpu].MaySet;
         uint judged = system.Model.Judged(state, system.Kinds.AsSpan(), cpu, view);
         uint used = (usable | state.Cpus[cpu].UsableUntilIsb) & judged;
+        uint begun = state.BegunOn(cpu) & judged & ~used;
         if (property == Property.TlbConflict || property == Property.ConflictAbortPossible)
             return Conflict(system, property, cpu, kind.Bbm, usable);
         if (property == Property.UnfilledTable)
@@ -42,9 +43,11 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
             return kind.Bbm == BbmLevel.Level0
                 ? Leading(usable & view.ToMixedGroup, "reads a contiguous group that is half made") : null;
         if (property == Property.StaleWrite)
-            return Stale(used & view.Writes, "lets a store through that memory forbids");
+            return Stale(used & view.Writes, "lets a store through that memory forbids")
+                ?? Begun(begun & view.Writes, "performs a store that memory forbids");
         if (property == Property.StaleTranslation)
-            return Stale(used & view.Wrong, "translates differently from memory");
+            return Stale(used & view.Wrong, "translates differently from memory")
+                ?? Begun(begun & view.Wrong, "performs an access where memory no longer leads");
         if (property == Property.StaleEntry)
             return Stale(
                 used & view.Outdated & system.Model.Flushed,
@@ -76,6 +79,12 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         ViolationSite? Stale(uint entries, string what) => entries == 0 ? null
             : system.Model.Universe.Members(entries).First() is var entry
                 ? new(cpu, [entry], $"the change is complete for CPU {cpu}, and its entry \"{entry.Name}\" {what}",
+                    property.Rule) : null;
+
+        ViolationSite? Begun(uint entries, string what) => entries == 0 ? null
+            : system.Model.Universe.Members(entries).First() is var entry
+                ? new(cpu, [entry], $"the change is complete, and CPU {cpu} {what}: it began the access through its "
+                    + $"entry \"{entry.Name}\" before the TLBI, which does not wait for it (erratum 4118414)",
                     property.Rule) : null;
     }
 

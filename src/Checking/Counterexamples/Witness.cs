@@ -25,6 +25,9 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
     /// </summary>
     public List<Fill> Of(int cpu, WatchedEntry entry, int by)
     {
+        // An access that has begun may outlast its entry (erratum 4118414).
+        while (by > 0 && !Holds(by, cpu, entry) && HasBegun(by, cpu, entry))
+            by--;
         int first = by;
         while (first > 0 && Holds(first - 1, cpu, entry))
             first--;
@@ -53,6 +56,9 @@ internal sealed class Witness(MachineSystem system, IReadOnlyList<Bits256> path)
         var state = system.Unpacked(path[at]);
         return (state.Cpus[cpu].MaySet & entry.Bit) != 0;
     }
+
+    private bool HasBegun(int at, int cpu, WatchedEntry entry) =>
+        (system.Unpacked(path[at]).BegunOn(cpu) & entry.Bit) != 0;
 
     private bool Shares(int at, int cpu)
     {

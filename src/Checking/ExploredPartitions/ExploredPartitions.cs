@@ -32,7 +32,7 @@ public static class ExploredPartitions
             throw new ArgumentException($"{name}: expected 1 to {ToyMachine.MaxCpus} CPUs, found {cpus}");
         if (levels.IsDefaultOrEmpty || levels.Length > ToyMachine.MaxCpus || !levels.All(Enum.IsDefined))
             throw new ArgumentException($"{name}: expected 1 to {ToyMachine.MaxCpus} levels of 0, 1, 2 and 3");
-        var model = protocol.Model(new CheckOptions { Levels = levels, Cnp = cnp });
+        var model = protocol.Model(new CheckOptions { Levels = levels, Cnp = cnp, RepeatsTlbi = explored.RepeatsTlbi });
         return new Partition<Bits256, MachineSystem>(new MachineSystem(model, cpus, levels), shape);
     }
 

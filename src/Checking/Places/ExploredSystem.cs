@@ -15,4 +15,7 @@ public sealed record ExploredSystem(
 {
     /// <summary>Protocols that are not built in: the text of the file.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Protocols: whether every CPU has erratum 4118414.</summary>
+    public bool RepeatsTlbi { get; init; }
 }

@@ -46,7 +46,8 @@ public sealed record CheckedProtocol(ProtocolFile File, MapChangeGoal Scene)
                 .Select(s => ToyCpuKind.Operation(s.Step, machine)).OfType<TlbiOperation>().Where(o => o.Broadcast))
             .Aggregate(0u, (mask, operation) => mask | universe.Scope(operation));
         return new MachineModel(
-            universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp);
+            universe, Scene, script, options.Levels ?? Levels, flushed & universe.Kernel, options.Cnp,
+            repeatsTlbi: options.RepeatsTlbi);
     }
 
     // The contents that each word can have while the protocol runs.

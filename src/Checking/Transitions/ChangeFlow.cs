@@ -19,11 +19,15 @@ internal sealed class ChangeFlow
     private readonly FlushAnswers _answers;
     private readonly ImmutableArray<int> _firstStores;
     private readonly int _release;
+    private readonly bool _repeatsTlbi;
     private readonly List<ImmutableArray<RangeChange>> _changes = [];
     private readonly Dictionary<string, int> _numbers = [];
 
-    public ChangeFlow(ImmutableArray<ScriptStep> program, ProtocolScript script, EntryUniverse universe)
+    /// <param name="repeatsTlbi">Whether the CPUs have erratum 4118414.</param>
+    public ChangeFlow(
+        ImmutableArray<ScriptStep> program, ProtocolScript script, EntryUniverse universe, bool repeatsTlbi)
     {
+        _repeatsTlbi = repeatsTlbi;
         (_program, _universe, _answers) = (program, universe, new(program, script));
         _firstStores =
         [
@@ -91,7 +95,7 @@ internal sealed class ChangeFlow
             return change.Answered(answered);
         return step switch
         {
-            Dsb dsb => change.Ordered(dsb),
+            Dsb dsb => change.Ordered(dsb, _repeatsTlbi),
             Isb => change.Synchronized(),
             _ => change,
         };

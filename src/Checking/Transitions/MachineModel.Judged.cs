@@ -3,6 +3,12 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>What each CPU's walks see of memory, and which entries are judged by it.</summary>
 public sealed partial class MachineModel
 {
+    /// <summary>
+    /// The leaves through which an access may have begun and not be performed when the TLBI that removes them is
+    /// complete: none, unless the CPUs have erratum 4118414.
+    /// </summary>
+    internal uint BegunThrough { get; }
+
     /// <summary>Memory as the walks of a CPU see it, with the stores of its own that a DSB NSH has ordered.</summary>
     /// <param name="others">Memory as other walks see it.</param>
     internal MemoryView ViewOf(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, MemoryView others)
@@ -49,6 +55,10 @@ public sealed partial class MachineModel
 
         return ~changing;
     }
+
+    private uint LeavesOfTlbis() => Kinds.Aggregate(0u, (mask, k) => mask | k.Writer!.Named)
+        & Universe.Members(Universe.Kernel & Universe.OfWords).Where(e => !e.Entry.IsTable)
+            .Aggregate(0u, (mask, e) => mask | e.Bit);
 
     private bool HasBuffered(in ToyState state, ReadOnlySpan<ToyCpuKind> kinds)
     {

@@ -22,6 +22,7 @@ public sealed partial class MachineModel
 
     private readonly MemoryViews _views;
     private readonly bool _remembersAll;
+    private readonly bool _repeatsTlbi;
 
     /// <param name="levels">
     /// The level of CPU 0, of CPU 1, and so on; the last one given holds for all that follow.
@@ -35,11 +36,13 @@ public sealed partial class MachineModel
     /// <param name="keepsContents">
     /// Whether memory is its contents even where only CPU 0 stores descriptors and broadcasts TLBIs.
     /// </param>
+    /// <param name="repeatsTlbi">Whether every CPU has erratum 4118414 (<see cref="BegunThrough"/>).</param>
     public MachineModel(
         EntryUniverse universe, MapChangeGoal scene, ProtocolScript script, IReadOnlyList<BbmLevel> levels,
-        uint flushed, bool cnp, bool remembersAll = false, bool keepsContents = false)
+        uint flushed, bool cnp, bool remembersAll = false, bool keepsContents = false,
+        bool repeatsTlbi = false)
     {
-        _remembersAll = remembersAll;
+        (_remembersAll, _repeatsTlbi) = (remembersAll, repeatsTlbi);
         (Universe, Scene, Script, Flushed) = (universe, scene, script, flushed);
         var others = script.Others.SelectMany(p => p).ToImmutableArray();
         if (others.Any(s => !s.Step.MayBePerformedBy(Role.Secondaries)))
@@ -50,7 +53,7 @@ public sealed partial class MachineModel
         Locks = ScriptLimits.LocksOf(script);
         Words = new(script);
         (Stores, IssuedBefore) = DescriptorStore.Of(script.BootCpu);
-        bool hasLayout = keepsContents || HasInterrupts || EarlyFaults is not null
+        bool hasLayout = keepsContents || repeatsTlbi || HasInterrupts || EarlyFaults is not null
             || ScriptLimits.HasSeveralWriters(script) || !OneWriterFloors.FollowFromPlaces(script, Words, Stores);
         Layout = hasLayout ? new MemoryLayout(scene, script.Others.Prepend(script.BootCpu)) : null;
         if (Layout is null && Stores.Length > MaxStores)
@@ -68,6 +71,7 @@ public sealed partial class MachineModel
         if (script.Outsider is { } program)
             Outsider = Kind("CPU 1", levels.Count > 1 ? levels[1] : levels[^1], program, floors.Of(program), cnp,
                 Sends(script.BootCpu.Concat(script.Secondaries)));
+        BegunThrough = repeatsTlbi ? LeavesOfTlbis() : 0;
     }
 
     public EntryUniverse Universe { get; }
@@ -169,7 +173,7 @@ public sealed partial class MachineModel
         string name, BbmLevel level, ImmutableArray<ScriptStep> program, Func<int, uint> floor, bool cnp,
         bool isInterrupted)
     {
-        var changes = new ChangeFlow(program, Script, Universe);
+        var changes = new ChangeFlow(program, Script, Universe, _repeatsTlbi);
         var graph = new ProgramGraph(program, Script.Handler, isInterrupted, cnp, changes);
         int stopped = program.LastIndex(program.Length, s => s is Stopped);
         bool isCounted = program != Script.Outsider || program.Any(s => s.Step is CountIn);
@@ -189,7 +193,7 @@ public sealed partial class MachineModel
             Lingers = _remembersAll || Layout is not null || program == Script.BootCpu || accesses is not null
                 || LingeringEntries.Matter(
                     program, ProgramPoint.Of(program, cnp), isCounted, Script, Stores, IssuedBefore,
-                    new ChangeFlow(Script.BootCpu, Script, Universe).ReleaseAsksForFlush),
+                    new ChangeFlow(Script.BootCpu, Script, Universe, _repeatsTlbi).ReleaseAsksForFlush),
         };
     }
 }

@@ -46,7 +46,8 @@ internal sealed class MachineProperties(MachineModel model)
         {
             var point = kinds[i].Points[state.Cpus[i].Point];
             var view = model.ViewOf(state, kinds, i, memory);
-            violated |= Of(state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, i, view));
+            violated |= Of(
+                state.Cpus[i], kinds[i], point, view, model.Judged(state, kinds, i, view), state.BegunOn(i));
             if (AccessAt(state, kinds, i)?.IsWrong(state.Cpus[i], point, view, state.EarlyOf(i)) == true)
                 violated |= Bit(Property.UnexpectedAccess);
             sharing |= point.CnpRoots;
@@ -83,7 +84,8 @@ internal sealed class MachineProperties(MachineModel model)
     }
 
     // Judged are the entries whose change is complete for the CPU.
-    private ulong Of(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point, MemoryView view, uint judged)
+    private ulong Of(
+        in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point, MemoryView view, uint judged, uint begun)
     {
         ulong violated = 0;
         uint usable = cpu.MaySet;
@@ -107,9 +109,10 @@ internal sealed class MachineProperties(MachineModel model)
         if (judged != 0)
         {
             uint used = (usable | cpu.UsableUntilIsb) & judged;
-            if ((used & view.Writes) != 0)
+            uint reached = used | (begun & judged);
+            if ((reached & view.Writes) != 0)
                 violated |= Bit(Property.StaleWrite);
-            if ((used & view.Wrong) != 0)
+            if ((reached & view.Wrong) != 0)
                 violated |= Bit(Property.StaleTranslation);
             if ((used & view.Outdated & model.Flushed) != 0)
                 violated |= Bit(Property.StaleEntry);

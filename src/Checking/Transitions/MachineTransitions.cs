@@ -90,7 +90,7 @@ internal sealed partial class MachineTransitions
                 if (_writers is null)
                     Complete(ref state, kinds, cpu, dsb.Kind);
                 else
-                    WriterTransitions.Complete(ref state, kinds, cpu, dsb.Kind);
+                    _writers.Complete(ref state, kinds, cpu, dsb.Kind);
                 break;
             case Isb when _writers is null:
                 state.Cpus[cpu].UsableUntilIsb = 0;

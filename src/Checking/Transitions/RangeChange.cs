@@ -6,6 +6,9 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <summary>How far a CPU has brought its change of a range, on one way through its program.</summary>
 /// <param name="Others">What its stores have left in other CPUs' TLBs, as a mask of entries.</param>
 /// <param name="Own">What they have left in its own.</param>
+/// <param name="Begun">
+/// What complete TLBIs have removed, while accesses through it may not be performed (erratum 4118414).
+/// </param>
 /// <param name="Broadcast">What its pending broadcast TLBIs remove.</param>
 /// <param name="Local">What its pending TLBIs of its own TLB remove.</param>
 /// <param name="IsStored">Whether it has stored, and no DSB that reaches other CPUs has come since.</param>
@@ -13,7 +16,8 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <param name="Awaited">The programs whose flush it waits for later (<see cref="FlushAnswers"/>), as a mask.</param>
 /// <param name="LastStore">The last store to the range, by its step; -1 where nothing is left to do.</param>
 internal readonly record struct RangeChange(
-    uint Others, uint Own, uint Broadcast, uint Local, bool IsStored, bool NeedsIsb, uint Awaited, int LastStore)
+    uint Others, uint Own, uint Begun, uint Broadcast, uint Local, bool IsStored, bool NeedsIsb, uint Awaited,
+    int LastStore)
 {
     /// <summary>Nothing is left to do.</summary>
     public static RangeChange None { get; } = new() { LastStore = -1 };
@@ -22,7 +26,7 @@ internal readonly record struct RangeChange(
     /// Whether other CPUs may translate differently from memory: until the DSB that completes the last TLBI (R_YNJCP),
     /// or until they have answered.
     /// </summary>
-    public bool IsOpenForOthers => IsStored || Others != 0;
+    public bool IsOpenForOthers => IsStored || (Others | Begun) != 0;
 
     /// <summary>The same for the CPU itself, which must perform an ISB behind the DSB.</summary>
     public bool IsOpenForItself => IsOpenForOthers || Own != 0 || NeedsIsb;
@@ -41,7 +45,7 @@ internal readonly record struct RangeChange(
     /// <summary>After a TLBI. One before the DSB of a store does not remove what the store replaces.</summary>
     public RangeChange Invalidated(uint scope, bool broadcasts)
     {
-        if ((scope & Own) == 0)
+        if ((scope & (Own | Begun)) == 0)
             return this;
         uint removes = IsStored ? 0 : scope;
         return this with
@@ -53,7 +57,8 @@ internal readonly record struct RangeChange(
     }
 
     /// <summary>After a DSB.</summary>
-    public RangeChange Ordered(Dsb dsb)
+    /// <param name="repeatsTlbi">Whether only a TLBI that is repeated waits for accesses (erratum 4118414).</param>
+    public RangeChange Ordered(Dsb dsb, bool repeatsTlbi)
     {
         if (!IsStored && (Broadcast | Local) == 0)
             return this;
@@ -62,6 +67,7 @@ internal readonly record struct RangeChange(
         return (this with
         {
             Others = Others & ~done,
+            Begun = (Begun & ~done) | (repeatsTlbi ? Others & done : 0),
             Own = Own & ~(done | doneLocally),
             Broadcast = Broadcast & ~done,
             Local = Local & ~doneLocally,
@@ -74,13 +80,18 @@ internal readonly record struct RangeChange(
     public RangeChange Answered(uint programs)
     {
         uint left = Awaited & ~programs;
-        return left == Awaited ? this : (this with { Awaited = left, Others = left == 0 ? 0 : Others }).Settled();
+        return left == Awaited ? this : (this with
+        {
+            Awaited = left,
+            Others = left == 0 ? 0 : Others,
+            Begun = left == 0 ? 0 : Begun,
+        }).Settled();
     }
 
     /// <summary>After an ISB.</summary>
     public RangeChange Synchronized() => this with { NeedsIsb = false };
 
     // Equal where nothing is left to do, so that ways through the program that differ no longer have one place.
-    private RangeChange Settled() => IsStored || (Others | Own | Broadcast | Local) != 0 ? this
+    private RangeChange Settled() => IsStored || (Others | Own | Begun | Broadcast | Local) != 0 ? this
         : None with { NeedsIsb = NeedsIsb };
 }

@@ -77,6 +77,10 @@ internal sealed class StateSymmetry
         if (order == 0)
             order = Compare(state.Writers[a].Early, state.Writers[b].Early);
         if (order == 0)
+            order = state.Writers[a].Begun.Through.CompareTo(state.Writers[b].Begun.Through);
+        if (order == 0)
+            order = state.Writers[a].Begun.UntilIsb.CompareTo(state.Writers[b].Begun.UntilIsb);
+        if (order == 0)
             order = state.Writers[a].Removes.Entries.CompareTo(state.Writers[b].Removes.Entries);
         if (order == 0)
             order = state.Writers[a].Removes.Words.CompareTo(state.Writers[b].Removes.Words);

@@ -55,6 +55,9 @@ internal ref struct ToyState(Span<ToyCpuState> cpus, Span<ToyWriterState> writer
     /// <summary>What a CPU may find by walks begun early; nothing where no access depends on them.</summary>
     public readonly EarlyWalks EarlyOf(int cpu) => Writers.IsEmpty ? default : Writers[cpu].Early;
 
+    /// <summary>The removed entries through which a CPU may still perform an access that has begun.</summary>
+    public readonly uint BegunOn(int cpu) => Writers.IsEmpty ? 0 : Writers[cpu].Begun.All;
+
     /// <summary>The same state in other memory.</summary>
     public readonly ToyState CopyTo(Span<ToyCpuState> cpus, Span<ToyWriterState> writers)
     {

@@ -24,6 +24,9 @@ internal struct ToyWriterState
     /// </summary>
     public EarlyWalks Early;
 
+    /// <summary>The accesses that may have begun through entries that are removed.</summary>
+    public BegunAccesses Begun;
+
     /// <summary>
     /// While a broadcast TLBI of the CPU is pending: the set that remains on each other CPU once it is complete.
     /// </summary>

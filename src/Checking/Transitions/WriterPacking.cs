@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// state has: a set for a TLBI is there only while one is pending, a store's bit only until a DSB has waited for it.
 /// Sets for TLBIs hold only the entries that a TLBI of their issuer names; in the others they are as the may-set.
 /// </summary>
-internal sealed class WriterPacking
+internal sealed partial class WriterPacking
 {
     private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly int[] _points;
@@ -17,12 +17,13 @@ internal sealed class WriterPacking
     private readonly int _memory;
     private readonly int _flag;
     private readonly uint _early;
+    private readonly uint _begun;
 
     /// <param name="flag">The number of bits of flag and locks.</param>
     public WriterPacking(MachineModel model, ImmutableArray<ToyCpuKind> kinds, int flag)
     {
         (_kinds, _flag) = (kinds, flag);
-        _early = model.EarlyFaults?.Words ?? 0;
+        (_early, _begun) = (model.EarlyFaults?.Words ?? 0, model.BegunThrough);
         _memory = model.Layout!.Width;
         _entries = model.Universe.Entries.Length;
         _points = [.. kinds.Select(k => BitOperations.Log2((uint)k.Points.Length) + 1)];
@@ -59,6 +60,8 @@ internal sealed class WriterPacking
                 PutMembers(ref writer, program.Named, own.SenderWindow);
             if (program.NeedsEarly(cpu.Point))
                 Put(ref writer, own.Early, program, cpu.Point);
+            PutMembers(ref writer, _begun, own.Begun.Through);
+            PutMembers(ref writer, point.BeforeOwnIsb ? _begun : 0, own.Begun.UntilIsb);
             Put(ref writer, own.Performed >> program.Settled(cpu.Point), Unsettled(program, cpu.Point));
             for (int target = 0; point.BroadcastPending && target < _kinds.Length; target++)
             {
@@ -98,6 +101,11 @@ internal sealed class WriterPacking
             own.Windows = TakeWindows(ref reader, program, cpu.Point);
             own.SenderWindow = program.NeedsSenderWindow(cpu.Point) ? TakeMembers(ref reader, program.Named) : 0;
             own.Early = program.NeedsEarly(cpu.Point) ? TakeEarly(ref reader, program, cpu.Point) : default;
+            own.Begun = new()
+            {
+                Through = TakeMembers(ref reader, _begun),
+                UntilIsb = TakeMembers(ref reader, point.BeforeOwnIsb ? _begun : 0),
+            };
             int settled = program.Settled(cpu.Point);
             own.Performed = Take(ref reader, Unsettled(program, cpu.Point)) << settled | (1u << settled) - 1;
             for (int target = 0; target < _kinds.Length; target++)
@@ -122,7 +130,7 @@ internal sealed class WriterPacking
         int walks = 4 + (program.HasOwnFloors ? 1 : 0) + (program.IsPending(at) ? 1 : 0);
         int early = (program.NeedsEarly(at) ? walks : 0) + (point.BroadcastPending ? 1 : 0);
         return _entries + sets * BitOperations.PopCount(program.Named) + early * BitOperations.PopCount(_early)
-            + Unsettled(program, at);
+            + (point.BeforeOwnIsb ? 2 : 1) * BitOperations.PopCount(_begun) + Unsettled(program, at);
     }
 
     // The number of stores issued before a point that may still be in the store buffer.
@@ -176,21 +184,4 @@ internal sealed class WriterPacking
         walks.SinceSender = TakeMembers(ref reader, program.IsPending(at) ? _early : 0);
         return walks;
     }
-
-    // A set of some members, one bit for each of them.
-    private static void PutMembers(ref BitWriter writer, uint members, uint set)
-    {
-        for (uint left = members; left != 0; left &= left - 1)
-            writer.Put(set >> BitOperations.TrailingZeroCount(left) & 1, 1);
-    }
-
-    private static uint TakeMembers(ref BitReader reader, uint members)
-    {
-        uint set = 0;
-        for (uint left = members; left != 0; left &= left - 1)
-            set |= reader.Take(1) << BitOperations.TrailingZeroCount(left);
-        return set;
-    }
-
-    private static uint Take(ref BitReader reader, int width) => width > 0 ? reader.Take(width) : 0;
 }

@@ -10,6 +10,7 @@ internal sealed partial class WriterTransitions
     public void Synchronize(ref ToyState state, int cpu)
     {
         state.Cpus[cpu].UsableUntilIsb = 0;
+        state.Writers[cpu].Begun.UntilIsb = 0;
         state.Writers[cpu].Early.Synchronize(_early?.ReachedFrom(state.Cpus[cpu].MaySet) ?? 0);
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
     }
 
     /// <summary>A CPU's DSB completes its pending TLBIs and becomes the floor of its later ones.</summary>
-    public static void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
+    public void Complete(ref ToyState state, ReadOnlySpan<ToyCpuKind> kinds, int cpu, DsbKind dsb)
     {
         int at = state.Cpus[cpu].Point;
         var (program, before) = (kinds[cpu].Writer!, kinds[cpu].Points[at]);
@@ -113,6 +113,10 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
             {
                 if (i == cpu)
                     continue;
+                ref readonly var target = ref state.Cpus[i];
+                state.Writers[i].Begun.Outlast(
+                    writer.Removes.Entries, target.MaySet & ~writer.After[i] & model.BegunThrough,
+                    target.UsableUntilIsb & model.BegunThrough);
                 Keep(ref state, i, writer.After[i]);
                 writer.After[i] = 0;
                 state.Cpus[i].UsableUntilIsb &= ~writer.Removes.Entries;
@@ -123,6 +127,7 @@ internal sealed partial class WriterTransitions(MachineModel model, MayClosure c
                 writer.Removes = default;
         }
 
+        writer.Begun.Fence(dsb);
         writer.Early.Fence(dsb);
         writer.Windows.Fence(program, at);
     }

@@ -53,7 +53,7 @@ internal sealed class AuditedDump
         }
         catch (InvalidDataException e)
         {
-            throw new UsageException($"{File}: expected compressed data, found damage: {e.Message}", e);
+            throw new UsageException($"{File}: expected compressed data, found damage", e);
         }
         catch (ArgumentException e)
         {

@@ -25,7 +25,8 @@ internal sealed partial class CheckCommandOptions
     public CheckOptions OfFiles(ParseResult parsed, string path, CancellationToken timeIsOver)
     {
         foreach (
-            var option in (Option[])[_cpus, _any, _mutants, _format.Option, _cnp, _strict, _symmetry, _twoStep])
+            var option in (Option[])[_cpus, _any, _mutants, _format.Option, _cnp, _erratum, _strict, _symmetry,
+                _twoStep])
         {
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException(

@@ -56,6 +56,8 @@ internal sealed partial class CheckCommandOptions
         CustomParser = CheckOptionValues.Levels,
     };
 
+    private readonly Option<string> _erratum = ErratumOption.Create();
+
     private readonly Option<long?> _memory = new("--memory")
     {
         HelpName = "MIB",
@@ -91,8 +93,8 @@ internal sealed partial class CheckCommandOptions
         _levels.CompletionSources.Add("0", "1", "2", "3");
         command.Arguments.Add(_protocol);
         foreach (
-            var option in (Option[])[List, Show, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep,
-                _memory, _time, _trace, _html, _format.Option, _json, .. Reports.All])
+            var option in (Option[])[List, Show, _cpus, _any, _mutants, _levels, _cnp, _erratum, _strict, _symmetry,
+                _twoStep, _memory, _time, _trace, _html, _format.Option, _json, .. Reports.All])
             command.Options.Add(option);
         _silo.AddTo(command);
     }
@@ -133,7 +135,7 @@ internal sealed partial class CheckCommandOptions
                 "check: expected --mutants or --silo, found both: mutants are many small checks, which this process " +
                 "explores");
         if (protocol is null)
-            GivenOptions.Refuse(parsed, $"{name}, which has no CnP", _cnp);
+            GivenOptions.Refuse(parsed, $"{name}, which has no CnP and no TLBI", _cnp, _erratum);
         RefuseCasemate(parsed, protocol is not null);
         if (parsed.GetValue(_mutants) && parsed.GetValue(_trace) is not null)
             throw new UsageException("check: expected --trace or --mutants, found both");
@@ -155,37 +157,12 @@ internal sealed partial class CheckCommandOptions
                 Strict = parsed.GetValue(_strict),
                 Symmetry = parsed.GetValue(_symmetry) == "on",
                 Cnp = parsed.GetValue(_cnp) == "on",
+                RepeatsTlbi = parsed.GetValue(_erratum) is not null,
                 Levels = parsed.GetValue(_levels),
                 MemoryLimit = parsed.GetValue(_memory),
                 TimeIsOver = timeIsOver,
             },
         };
-    }
-
-    /// <exception cref="UsageException">There is something to check beside --list.</exception>
-    public void RefuseBesideList(ParseResult parsed)
-    {
-        if (parsed.GetValue(_protocol) is { } name)
-            throw new UsageException($"--list: expected no protocol beside it, found {GivenValue.Quoted(name)}");
-        GivenOptions.Refuse(
-            parsed, "--list, which checks nothing",
-            [_cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace, _html,
-                _format.Option, .. Reports.All, .. _silo.All]);
-    }
-
-    /// <summary>The protocol that --show prints.</summary>
-    /// <exception cref="UsageException">There is no such protocol, or it is to be checked as well.</exception>
-    public ShownProtocol ShownFile(ParseResult parsed)
-    {
-        GivenOptions.Refuse(
-            parsed, "--show, which prints a file and checks nothing",
-            [List, _cpus, _any, _mutants, _levels, _cnp, _strict, _symmetry, _twoStep, _memory, _time, _trace,
-                _format.Option, _json, .. Reports.All]);
-        if (_silo.Of(parsed) is not null)
-            throw new UsageException("--silo: not for --show, which prints a file and checks nothing");
-        string name = parsed.GetValue(_protocol)
-            ?? throw new UsageException("--show: expected a protocol, found none (see mmu check --list)");
-        return ShownProtocol.Read(name);
     }
 
     /// <summary>The page to write; null where none is asked for.</summary>

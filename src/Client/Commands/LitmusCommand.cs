@@ -5,7 +5,6 @@ using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Client.Results;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Litmus.Runs;
 
 namespace Orleans.Mmu.Client.Commands;
@@ -26,12 +25,7 @@ internal static class LitmusCommand
         {
             Description = "Every CPU performs its accesses in program order; translation stays as relaxed as it is.",
         };
-        var erratum = new Option<string>("--erratum")
-        {
-            HelpName = "NAME",
-            Description = $"Every CPU has an erratum: {RepeatedTlbi.Name}, or the name of a core that has it.",
-        };
-        ChoiceOption.Restrict(erratum, [RepeatedTlbi.Name, .. RepeatedTlbi.Cores]);
+        var erratum = ErratumOption.Create();
         var expected = new Option<string?>("--expected")
         {
             HelpName = "FILE",

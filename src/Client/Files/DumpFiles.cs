@@ -31,7 +31,9 @@ internal static class DumpFiles
         }
         catch (Exception e) when (e is ZstdException or EndOfStreamException)
         {
-            throw new DumpException($"expected zstd data, found damage: {e.Message}");
+            throw new DumpException(
+                e is EndOfStreamException ? "expected zstd data to its end, found a file that is cut short"
+                    : "expected zstd data, found damage");
         }
     }));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Checking.Checks;
 using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Checking.References;
@@ -48,6 +49,8 @@ internal static class CheckJson
         foreach (var level in report.Levels)
             json.WriteNumberValue((int)level);
         json.WriteEndArray();
+        if (report.RepeatsTlbi)
+            json.WriteString("erratum", RepeatedTlbi.Name);
         if (report.Counterexample is { } counterexample)
             Write(json, report, counterexample);
         else

@@ -16,6 +16,10 @@ public readonly record struct ExploredSystemSurrogate(
     /// <summary>The protocol's file; a silo of an earlier version refuses the name that comes with it.</summary>
     [Id(5)]
     public string? Text { get; init; }
+
+    /// <summary>Whether every CPU has erratum 4118414.</summary>
+    [Id(6)]
+    public bool RepeatsTlbi { get; init; }
 }
 
 /// <summary>Lets Orleans carry an <see cref="ExploredSystem"/>.</summary>
@@ -26,8 +30,13 @@ public sealed class ExploredSystemConverter : IConverter<ExploredSystem, Explore
         new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels)
         {
             Text = surrogate.Text,
+            RepeatsTlbi = surrogate.RepeatsTlbi,
         };
 
     public ExploredSystemSurrogate ConvertToSurrogate(in ExploredSystem value) =>
-        new(value.Name, value.Cpus, value.TwoStep, value.Cnp, value.Levels) { Text = value.Text };
+        new(value.Name, value.Cpus, value.TwoStep, value.Cnp, value.Levels)
+        {
+            Text = value.Text,
+            RepeatsTlbi = value.RepeatsTlbi,
+        };
 }

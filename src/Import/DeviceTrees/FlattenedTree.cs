@@ -14,6 +14,7 @@ public sealed class FlattenedTree
     private const uint Magic = 0xd00dfeed;
     private const int HeaderBytes = 40;
     private const int OldestVersion = 16;
+    private const int NewestVersion = 17;
     private const int MaxDepth = 64;
     private const int MaxNodes = 1 << 20;
     private const int MaxName = 255;
@@ -32,10 +33,15 @@ public sealed class FlattenedTree
     private FlattenedTree(ImportFile file)
     {
         _file = file;
-        if (file.Content.Length < HeaderBytes || Word(0) != Magic)
+        if (file.Content.Length < 4 || Word(0) != Magic)
             throw Wrong(0, "a flattened device tree (d00dfeed)");
+        if (file.Content.Length < HeaderBytes)
+            throw Wrong(file.Content.Length, $"a header of {HeaderBytes} bytes");
+        // fdt_check_header().
         if (Word(20) < OldestVersion)
             throw Wrong(20, $"version {OldestVersion} or later");
+        if (Word(24) > NewestVersion)
+            throw Wrong(24, $"a tree that is compatible with version {NewestVersion} or earlier");
         int total = Offset(4, file.Content.Length);
         _at = Offset(8, total);
         int strings = Offset(12, total);

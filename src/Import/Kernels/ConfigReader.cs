@@ -53,9 +53,9 @@ public static class ConfigReader
 
     private static BuildConfig Config(ConfigValues values, PlacedValue<KernelRelease>? release) => new(
         values.File.Name, release,
-        values.FirstOf(Granule.All.Select(g => ($"ARM64_{g}_PAGES", g))),
+        values.Choice(Granule.All.Select(g => ($"ARM64_{g}_PAGES", g))),
         values.Number(VaBits, 64) is { } bits ? new(bits, values.PlaceOf(VaBits))
-            : values.FirstOf(TranslationGeometry.AllVaSizes.Select(
+            : values.Choice(TranslationGeometry.AllVaSizes.Select(
                 b => (string.Create(CultureInfo.InvariantCulture, $"{VaBits}_{b}"), b))),
         values.Is("KFENCE"),
         values.Number("KFENCE_SAMPLE_INTERVAL", int.MaxValue),

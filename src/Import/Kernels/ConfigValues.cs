@@ -17,16 +17,19 @@ internal sealed class ConfigValues(
     public bool? Is(string name) =>
         values.TryGetValue(name, out var given) ? given.Value is "y" or "m" : IsWhole ? false : null;
 
-    /// <summary>The first of the options that is built in or a module, with its line; null where none is.</summary>
-    public PlacedValue<T>? FirstOf<T>(IEnumerable<(string Name, T Value)> options)
+    /// <summary>The one of a choice's options that is set, with its line; null where none is.</summary>
+    /// <exception cref="InputException">Two are set, which Kconfig cannot do.</exception>
+    public PlacedValue<T>? Choice<T>(IEnumerable<(string Name, T Value)> options)
     {
-        foreach (var (name, value) in options)
+        var set = options.Where(o => Is(o.Name) == true).OrderBy(o => values[o.Name].Line.Number).ToList();
+        return set switch
         {
-            if (Is(name) == true)
-                return new(value, PlaceOf(name));
-        }
-
-        return null;
+            [] => null,
+            [var only] => new(only.Value, PlaceOf(only.Name)),
+            [var first, var second, ..] => throw file.Error(values[second.Name].Line.Number,
+                $"expected one option of a choice, found CONFIG_{second.Name}=y and CONFIG_{first.Name}=y in line "
+                + $"{values[first.Name].Line.Number}"),
+        };
     }
 
     /// <summary>The line of an option that is given.</summary>

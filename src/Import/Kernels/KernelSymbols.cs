@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Import.Kernels;
 /// number of bytes.
 /// </summary>
 /// <param name="File">The file's name.</param>
-/// <param name="Addresses">Addresses by name; _text is among them.</param>
+/// <param name="Addresses">Addresses by name, in the order of <see cref="Names"/>.</param>
 /// <param name="Warnings">What the file leaves open.</param>
 public sealed record KernelSymbols(
     string File, IReadOnlyDictionary<string, ulong> Addresses, IReadOnlyList<string> Warnings)
@@ -20,10 +20,10 @@ public sealed record KernelSymbols(
     /// <summary>All that are read.</summary>
     public static IReadOnlyList<string> Names { get; } = [Text, Stext, InitBegin, InitEnd, BssStop, End];
 
-    /// <summary>The bytes from one symbol to another; null where one of them is missing or comes first.</summary>
+    /// <summary>The bytes from one symbol to another; null where one of them is missing.</summary>
     public ulong? Distance(string from, string to) =>
-        Addresses.TryGetValue(from, out ulong a) && Addresses.TryGetValue(to, out ulong b) && b >= a ? b - a : null;
+        Addresses.TryGetValue(from, out ulong a) && Addresses.TryGetValue(to, out ulong b) ? b - a : null;
 
-    /// <summary>Whether the file has every symbol, in the order of the linker script.</summary>
-    public bool IsComplete => Names.Zip(Names.Skip(1)).All(pair => Distance(pair.First, pair.Second) is not null);
+    /// <summary>Whether the file has every symbol.</summary>
+    public bool IsComplete => Names.All(Addresses.ContainsKey);
 }

@@ -18,11 +18,11 @@ public static class SymbolReader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static KernelSymbols Read(ImportFile file)
     {
-        var found = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        var found = new Dictionary<string, (ulong Address, int Line)>(StringComparer.Ordinal);
         bool hidden = true;
         var rest = file.Text();
         if (IsPlaceholder(rest))
-            return new(file.Name, found,
+            return new(file.Name, Addresses(found),
                 [$"{file.Name}:1: the file only says where the real System.map is (a package of debugging symbols)"]);
         for (int number = 1; !rest.IsEmpty; number++)
         {
@@ -33,9 +33,28 @@ public static class SymbolReader
 
         if (found.Count == 0)
             throw file.Error(1, "expected the image's symbols, such as \"ffff800080000000 T _text\", found none");
-        return !hidden ? new(file.Name, found, []) : new(file.Name, new Dictionary<string, ulong>(),
+        if (!hidden)
+            CheckOrder(file, found);
+        return !hidden ? new(file.Name, Addresses(found), []) : new(file.Name, new Dictionary<string, ulong>(),
             [$"{file.Name}:1: every address is 0, as readers without CAP_SYSLOG get them: read it as root"]);
     }
+
+    // The linker script has them in this order, and KASLR moves all of them alike.
+    private static void CheckOrder(ImportFile file, Dictionary<string, (ulong Address, int Line)> found)
+    {
+        var inOrder = KernelSymbols.Names.Where(found.ContainsKey).ToList();
+        foreach (var (lower, upper) in inOrder.Zip(inOrder.Skip(1)))
+        {
+            if (found[upper].Address < found[lower].Address)
+                throw file.Error(
+                    Math.Max(found[lower].Line, found[upper].Line),
+                    $"expected {upper} at {lower} or above it, found {upper} at 0x{found[upper].Address:x} and "
+                    + $"{lower} at 0x{found[lower].Address:x}");
+        }
+    }
+
+    private static Dictionary<string, ulong> Addresses(Dictionary<string, (ulong Address, int Line)> found) =>
+        found.ToDictionary(f => f.Key, f => f.Value.Address, StringComparer.Ordinal);
 
     // Debian's kernels install a file of one line in place of System.map.
     private static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
@@ -44,7 +63,7 @@ public static class SymbolReader
     /// <returns>Whether the address is 0.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ReadLine(
-        ImportFile file, int number, ReadOnlySpan<byte> line, Dictionary<string, ulong> found)
+        ImportFile file, int number, ReadOnlySpan<byte> line, Dictionary<string, (ulong, int)> found)
     {
         var text = line is [.., (byte)'\r'] ? line[..^1] : line;
         if (text.IsEmpty)
@@ -61,7 +80,7 @@ public static class SymbolReader
         {
             // A module's symbol is followed by the module's name, and none of these is one.
             if (name.SequenceEqual(wanted))
-                found.TryAdd(Encoding.ASCII.GetString(wanted), symbol.Address);
+                found.TryAdd(Encoding.ASCII.GetString(wanted), (symbol.Address, number));
         }
 
         return isZero;

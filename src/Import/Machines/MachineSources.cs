@@ -72,7 +72,8 @@ public sealed record MachineSources(
         var lines = file.Lines().Where(l => !l.IsBlank).ToList();
         if (lines.Count > 1)
             throw file.Error(lines[1].Number, $"expected one line of kernel parameters, found {lines[1].Found} too");
-        string text = lines.Count == 0 ? "" : lines[0].Text.Trim();
+        // A device tree's bootargs in /proc end with a NUL.
+        string text = lines.Count == 0 ? "" : lines[0].Text.TrimEnd('\0').Trim();
         return OneLine.IsPlain(text.Replace('\t', ' ')) ? new(text, file.At(lines.Count == 0 ? 1 : lines[0].Number))
             : throw file.Error(lines[0].Number, $"expected kernel parameters, found {lines[0].Found}");
     }

@@ -38,7 +38,7 @@ public static class TarFiles
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException
             or ArgumentException or NotSupportedException)
         {
-            throw file.Error(1, $"expected a folder or a tar, found {Found(raw)}: {e.Message}");
+            throw file.Error(1, $"expected a folder or a tar, found {Found(raw)}");
         }
 
         return files.Kinds.Any() ? files

@@ -24,6 +24,9 @@ public static class KernelCoreReader
     public static KernelCore Read(ImportFile file)
     {
         var bytes = file.Content.Span;
+        if (bytes.StartsWith("\u007fELF"u8) && bytes.Length < HeaderBytes)
+            throw file.Error(
+                1, $"expected an ELF header of {HeaderBytes} bytes, found {bytes.Length}: the file is cut");
         if (bytes.Length < HeaderBytes || !bytes.StartsWith("\u007fELF"u8) || bytes[4] != 2 || bytes[5] != 1
             || BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]) != Arm64)
             throw file.Error(1, "expected the head of /proc/kcore, an ELF core of arm64, found another file");

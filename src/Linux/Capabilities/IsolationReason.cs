@@ -44,7 +44,10 @@ public abstract record IsolationReason
         public override bool Isolates => true;
 
         public override string Sentence =>
-            $"{Name(Machine, Cpu)} has no CSV3 and is not on Linux's list of CPUs that are safe without";
+            $"{Name(Machine, Cpu)} {(IsKnown ? "has no" : "is not known to have")} CSV3 and is not on Linux's list of "
+            + "CPUs that are safe without";
+
+        private bool IsKnown => !Machine.Cpus[Cpu].AssumedSecurity.Contains("csv3");
     }
 
     /// <summary>kpti= on the command line.</summary>

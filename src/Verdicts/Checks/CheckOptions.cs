@@ -31,6 +31,12 @@ public sealed record CheckOptions
     /// <summary>Whether swapper_pg_dir carries CnP, as Linux sets it where every CPU has FEAT_TTCNP.</summary>
     public bool Cnp { get; init; } = true;
 
+    /// <summary>
+    /// Whether every CPU has erratum 4118414: a TLBI and its DSB may complete before another CPU has performed an
+    /// access through an entry that the TLBI removes.
+    /// </summary>
+    public bool RepeatsTlbi { get; init; }
+
     /// <summary>BBM levels that replace the protocol's own.</summary>
     public ImmutableArray<BbmLevel>? Levels { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.BreakBeforeMake;
+using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Counterexamples;
 using Orleans.Mmu.Verdicts.Properties;
@@ -45,13 +46,20 @@ public sealed record CheckReport
     /// <summary>BBM levels, CPU 0 first; empty for the reference systems.</summary>
     public ImmutableArray<BbmLevel> Levels { get; init; } = [];
 
-    /// <summary>"on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …)".</summary>
+    /// <summary>Whether every CPU has erratum 4118414 (<see cref="RepeatedTlbi"/>).</summary>
+    public bool RepeatsTlbi { get; init; }
+
+    /// <summary>
+    /// "on 3 CPUs (BBM level 3, 0, 0)", "on any number of CPUs (BBM level 0, 0 …; erratum repeat-tlbi)".
+    /// </summary>
     public string MachineSentence => Cpus is { } cpus
         ? $"on {Counted.Of(cpus, "CPU")}{LevelsSentence}"
         : $"on any number of CPUs{LevelsSentence}";
 
     private string LevelsSentence => Levels.IsEmpty ? ""
-        : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")})";
+        : $" ({Levels.Sentence()}{(Cpus is null ? " …" : "")}{ErratumWords})";
+
+    private string ErratumWords => RepeatsTlbi ? $"; erratum {RepeatedTlbi.Name}" : "";
 
     /// <summary>Whether the machine is the toy machine, so that a counterexample can be replayed on grains.</summary>
     public bool IsOnToyMachine { get; init; }

@@ -42,6 +42,7 @@ internal static class Verbs
         Json, new("--list"), OptionShape.Of("--cpus", "1", "2", "2", "8", "0"), new("--any-cpus"), new("--strict"),
         new("--two-step"), new("--mutants"), OptionShape.Of("--levels", "2", "3,0", "4"), Trace, Silo,
         OptionShape.Of("--cnp", "on", "off", "x"), OptionShape.Of("--symmetry", "on", "off"),
+        OptionShape.Of("--erratum", "repeat-tlbi", "cortex-x4", "none"),
     ];
 
     private static readonly ImmutableArray<OptionShape> AuditOptions =

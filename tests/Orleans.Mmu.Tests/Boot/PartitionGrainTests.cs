@@ -34,6 +34,7 @@ public sealed partial class PartitionGrainTests(TwoSilos lab) : IDisposable
     [InlineData("contiguous-fold", "--levels", "2")]
     [InlineData("allocator-lock")]
     [InlineData("allocator-lock", "--any-cpus")]
+    [InlineData("set-memory-ro", "--erratum", "repeat-tlbi")]
     [InlineData("docs/examples/early-release.protocol", "--cpus", "3")]
     public async Task What_is_said_is_what_one_process_says(params string[] what)
     {

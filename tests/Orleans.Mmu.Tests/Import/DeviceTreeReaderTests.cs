@@ -48,6 +48,7 @@ public sealed class DeviceTreeReaderTests
     [InlineData(8, 0x7fffffffu, "at byte 0x8: expected an offset or a size of at most ")]
     [InlineData(12, 0x00ffffffu, "at byte 0xc: expected an offset or a size of at most ")]
     [InlineData(20, 3u, "at byte 0x14: expected version 16 or later, found 00000003")]
+    [InlineData(24, 98u, "at byte 0x18: expected a tree that is compatible with version 17 or earlier, found 00000062")]
     [InlineData(36, 0x00ffffffu, "at byte 0x24: expected an offset or a size of at most ")]
     [InlineData(56, 7u, "at byte 0x38: expected a token of a tree of nodes, found 00000007")]
     [InlineData(68, 0x80000000u, "at byte 0x44: expected a length below 2^31, found 80000000")]
@@ -61,6 +62,11 @@ public sealed class DeviceTreeReaderTests
         Assert.StartsWith(
             $"fdt:1: {message}", Assert.Throws<InputException>(() => Read(changed)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_header_that_is_cut_is_refused() => Assert.Equal(
+        "dtb:1: at byte 0x18: expected a header of 40 bytes, found the end of the file",
+        Assert.Throws<InputException>(() => DeviceTreeReader.Read(new("dtb", Sample.AsMemory(0, 24)))).Message);
 
     [Fact]
     public void A_tree_of_endless_depth_is_refused()

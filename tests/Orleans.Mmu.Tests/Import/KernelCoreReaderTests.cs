@@ -36,6 +36,11 @@ public sealed class KernelCoreReaderTests
         Assert.Equal($"kcore:1: {message}", Assert.Throws<InputException>(() => Read(core)).Message);
     }
 
+    [Fact]
+    public void A_head_that_is_cut_is_refused() => Assert.Equal(
+        "kcore:1: expected an ELF header of 64 bytes, found 27: the file is cut",
+        Assert.Throws<InputException>(() => Read(Core((0xffff_0000_0000_0000, 0x4000_0000))[..27])).Message);
+
     private static KernelCore Read(byte[] bytes) => KernelCoreReader.Read(new("kcore", bytes));
 
     private static byte[] Core(params (ulong Va, ulong Pa)[] segments)

@@ -55,6 +55,10 @@ public sealed class KernelReaderTests
         + "32-bit Arm")]
     [InlineData("# Linux/x86 6.18.0 Kernel Configuration", "config:1: expected Linux/arm64, found \"Linux/x86\"")]
     [InlineData("CONFIG_A", "config:1: expected a line such as \"CONFIG_ARM64=y\", found \"CONFIG_A\"")]
+    [InlineData("CONFIG_ARM64_4K_PAGES=y\nCONFIG_MMU=y\nCONFIG_ARM64_64K_PAGES=y\n", "config:3: expected one option of "
+        + "a choice, found CONFIG_ARM64_64K_PAGES=y and CONFIG_ARM64_4K_PAGES=y in line 1")]
+    [InlineData("CONFIG_ARM64_VA_BITS_52=y\nCONFIG_ARM64_VA_BITS_48=y\n", "config:2: expected one option of a choice, "
+        + "found CONFIG_ARM64_VA_BITS_48=y and CONFIG_ARM64_VA_BITS_52=y in line 1")]
     [InlineData("CONFIG_ARM64_VA_BITS=many", "config:1: CONFIG_ARM64_VA_BITS: expected a number from 0 to 64, found "
         + "\"many\"")]
     public void Other_configs_are_refused(string text, string message) => Assert.Equal(
@@ -100,6 +104,11 @@ public sealed class KernelReaderTests
         + "T _text\", found none")]
     [InlineData("ffff800080000000 T _text\nffff8000", "System.map:2: expected a symbol such as \"ffff800080000000 T "
         + "_text\", found \"ffff8000\"")]
+    [InlineData("ffff800082520000 T _text\nffff800080010000 T _stext\n", "System.map:2: expected _stext at _text or "
+        + "above it, found _stext at 0xffff800080010000 and _text at 0xffff800082520000")]
+    [InlineData("ffff800080000000 T _text\nffff800082ac0000 B __bss_stop\nffff800082ab0000 B _end\n", "System.map:3: "
+        + "expected _end at __bss_stop or above it, found _end at 0xffff800082ab0000 and __bss_stop at "
+        + "0xffff800082ac0000")]
     public void Other_symbols_are_refused(string text, string message) => Assert.Equal(
         message, Assert.Throws<InputException>(() => SymbolReader.Read(Samples.File("System.map", text))).Message);
 

@@ -10,6 +10,7 @@ public sealed class KernelIsolationTests
     private const string N1 = TestMachine.Unlisted;
     private const string A53 = "0x410fd034";
     private const string A75 = "0x412fd0a0";
+    private const string Kryo = "0x516f802d";
     private const string ThunderX = "0x431f0a11";
 
     // KASLR, command line, config, CPUs: from the start? rewritten?
@@ -38,6 +39,8 @@ public sealed class KernelIsolationTests
         + "that are safe without")]
     [InlineData(false, "", "", A53 + "," + A75, false, true, "CPU 1 (Cortex-A75 r2p0) has no CSV3 and is not on "
         + "Linux's list of CPUs that are safe without")]
+    [InlineData(false, "", "", A53 + "," + Kryo, false, true, "CPU 1 (Kryo 3xx Gold r6p13) is not known to have CSV3 "
+        + "and is not on Linux's list of CPUs that are safe without")]
     [InlineData(false, "", "", A75 + " +csv3", false, false, "KASLR is off, and every CPU has CSV3 or is on Linux's "
         + "list of CPUs that are safe without")]
     [InlineData(true, "", "", N1 + " +e0pd", false, false, "every CPU has E0PD, and CSV3 or a place on Linux's list of "

@@ -250,10 +250,11 @@ public sealed class MachineFileErrorTests
             $"m.json:{line}: not valid JSON: ", Message(MachineText.With(old, replacement)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("", 1)]
-    [InlineData("// nothing", 1)]
-    public void Nothing_at_all(string text, int line) =>
-        Assert.StartsWith($"m.json:{line}: not valid JSON: ", Message(text), StringComparison.Ordinal);
+    [InlineData("", "expected JSON, found an empty file")]
+    [InlineData(" \n", "expected JSON, found an empty file")]
+    [InlineData("// nothing", "not valid JSON: ")]
+    public void Nothing_at_all(string text, string message) =>
+        Assert.StartsWith($"m.json:1: {message}", Message(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[]", "expected an object, found an array")]

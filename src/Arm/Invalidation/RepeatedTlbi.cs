@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orleans.Mmu.Linux.Cpus;
+namespace Orleans.Mmu.Arm.Invalidation;
 
 /// <summary>
 /// The erratum by which a TLBI and its DSB may complete before other CPUs have performed their accesses through the
