@@ -48,7 +48,8 @@ internal sealed class OutOfOrderSystem
         _steps = new(
             programs, _settling, tlbis, new WindowWalks(programs, translation, tlbis, ets2),
             new WindowUpdates(programs, translation, tlbis, hardware),
-            new WindowReads(translation, tlbis, values), new WindowWrites(translation, tlbis, values, _warning));
+            new WindowReads(translation, tlbis, values), new WindowWrites(translation, tlbis, values, _warning),
+            new EarlyEvents(translation, hardware, new RemainingStores(programs, translation)));
         _outcome = new LitmusFinalState(test);
     }
 

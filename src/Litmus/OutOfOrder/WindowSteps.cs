@@ -6,11 +6,17 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 /// <summary>Performs each event whose predecessors are performed.</summary>
 internal sealed class WindowSteps(
     WindowPrograms programs, WindowSettling settling, WindowTlbis tlbis, WindowWalks walks, WindowUpdates updates,
-    WindowReads reads, WindowWrites writes)
+    WindowReads reads, WindowWrites writes, EarlyEvents early)
 {
     /// <summary>Adds every state that one event of one CPU leads to.</summary>
     public void Successors(WindowState state, List<WindowState> into)
     {
+        if (early.Find(state) is var (first, entry))
+        {
+            Successors(state, first, entry, into);
+            return;
+        }
+
         updates.AddSpurious(state, into);
         for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
         {

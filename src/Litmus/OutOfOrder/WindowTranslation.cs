@@ -69,6 +69,18 @@ internal sealed class WindowTranslation
         return _isOutput[page] && cell % LitmusMemory.CellsOfPage * _test.Names.CellBytes(page) == offset;
     }
 
+    /// <summary>The pages that some descriptor may lead accesses of a page to: one bit for each.</summary>
+    public ulong PagesBehind(int page)
+    {
+        int word = _wordOfPage[page];
+        if (_isConstant[word])
+            return _test.Names.Descriptors[_test.TableWords[word]].Output is >= 0 and var output ? 1UL << output : 0;
+        ulong pages = 0;
+        for (int other = 0; other < _isOutput.Length; other++)
+            pages |= _isOutput[other] ? 1UL << other : 0;
+        return pages;
+    }
+
     /// <summary>What an access that uses a version of a pte does.</summary>
     /// <param name="inHandler">A fault handler runs at EL1.</param>
     public TranslationChoice Of(int cpu, int word, int version, int descriptor, AccessKind kind, bool inHandler)
