@@ -113,7 +113,7 @@ internal sealed class WindowRetiring(WindowPrograms programs, DeprecationFlags d
             cpu.Faults.Add(record);
         if (programs.EntrySynchronizes(record.Type))
             Advance(cpu, TlbiStage.BeforeDsb, _ => true);
-        if (programs.Test.Handler(cpu.Number) is { } handler)
+        if (programs.Handler(cpu.Number) is { } handler)
         {
             cpu.InHandler = true;
             _flow.Link = FlowingValue.Of(LitmusValue.Code(cpu.Number, returnsTo));

@@ -65,6 +65,7 @@ public class LitmusInstructionTests
     [InlineData("LDR W0,[X1] ;\n L2: MOV W5,#1", "MSR ELR_EL1,X9 ;\n ERET", "0:X5=1 /\\ 0:X9=label:\"P0:L2\"")]
     [InlineData("LDR W0,[X1] ;\n MOV W5,#1", "MOV W6,#1", "0:X5=0 /\\ 0:X6=1")]
     [InlineData("SVC #0 ;\n MOV W5,#1", "MOV W6,#1 ;\n ERET", "0:X5=1 /\\ 0:X6=1")]
+    [InlineData("LDR W0,[X1] ;\n MOV W5,#1", "", "0:X0=0 /\\ 0:X5=0 /\\ fault(P0,x)")]
     public void A_handler_runs(string program, string handler, string proposition)
     {
         string[] main = program.Split(" ;\n"), rest = handler.Split(" ;\n");
