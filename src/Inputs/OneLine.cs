@@ -66,12 +66,7 @@ public static partial class OneLine
         var line = new StringBuilder(text.Length);
         foreach (var rune in text.ReplaceLineEndings(" ").EnumerateRunes())
         {
-            if (IsPlain(rune))
-                line.Append(rune.ToString());
-            else if (rune.Value <= 0xff)
-                line.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}");
-            else
-                line.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            line.Append(IsPlain(rune) ? rune.ToString() : CodeOf(rune));
         }
 
         return line.ToString();
@@ -79,7 +74,7 @@ public static partial class OneLine
 
     /// <summary>
     /// Whether every character of the text has a shape: none is a control character, a line break, a format character
-    /// such as U+202E, or half a surrogate pair.
+    /// such as U+202E, a space other than U+0020, or half a surrogate pair.
     /// </summary>
     public static bool IsPlain(string text)
     {
@@ -94,6 +89,22 @@ public static partial class OneLine
 
         return true;
     }
+
+    /// <summary>The first character of a text that has no shape, as its code; null where all have one.</summary>
+    public static string? FirstOdd(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsPlain(rune))
+                return CodeOf(rune);
+        }
+
+        return null;
+    }
+
+    private static string CodeOf(Rune rune) => rune.Value <= 0xff
+        ? string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}")
+        : string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
 
     // The length of "FILE:LINE" or "FILE" at the beginning of a message; 0 where it begins with neither.
     private static int PlaceOf(string line)
@@ -115,7 +126,8 @@ public static partial class OneLine
     [GeneratedRegex("^(.*?)(?:(?<=:[0-9]{1,10}): |: expected )", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 
-    private static bool IsPlain(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator);
+    // A space that is not U+0020 looks like one and is none to a reader.
+    private static bool IsPlain(Rune rune) => rune != Rune.ReplacementChar && (rune.Value == ' '
+        || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator));
 }

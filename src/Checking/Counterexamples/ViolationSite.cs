@@ -124,7 +124,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (!kind.IsEnd(state.Cpus[cpu].Point))
             return null;
         var point = kind.Points[state.Cpus[cpu].Point];
-        return point.NewestTtbr0 == RootTableSet.Idmap ? "TTBR0 still points to idmap_pg_dir"
+        return point.NewestTtbr0 != RootTableSet.Reserved ? $"TTBR0 still points to {Roots(point.NewestTtbr0)}"
             : point.NewestIdmapT0sz ? "T0SZ is still the idmap's"
             : point.NewestEpd0 ? "no walk begins at TTBR0, because EPD0 is still 1"
             : (state.Cpus[cpu].MaySet & system.Model.Universe.Idmap) != 0 ? "its TLB may still hold the idmap's page"

@@ -33,6 +33,11 @@ public static class CheckedProtocols
         if (ReferenceCheck.Names.Contains(name))
             throw BuiltInProtocols.NameIsTaken(file);
         var protocol = new CheckedProtocol(file, SceneOf(file));
+        if (protocol.Scene.Root is null && protocol.Script.AllSteps.FirstOrDefault(s => IsOfSecondRoot(s.Step))
+            is { } second)
+            throw file.StepError(second.Phase, second.Step, $"expected root:B with the map "
+                + $"{MapChangeGoal.ReplacedRoot.Name} alone, where it has a tree, found \"{second.Step}\" with the map "
+                + file.Map);
         return WhatIsBeyondTheModel(protocol) is { } limit
             ? throw (limit.At is { } at ? file.StepError(at.Phase, at.Step, $"protocol {name}: {limit.Message}")
                 : file.Error($"protocol {name}: {limit.Message}"))
@@ -66,6 +71,11 @@ public static class CheckedProtocols
             return e;
         }
     }
+
+    private static bool IsOfSecondRoot(Step step) => step is WriteTtbr1 { Root: RootTable.Second }
+        || DescriptorStore.Writes(step).Any(w => w.Word is { IsPmd: true, Second: true })
+        || (step is SkipUnless load
+            && WatchedWord.Of(load.Range, load.Word).Any(w => w is { IsPmd: true, Second: true }));
 
     private static MapChangeGoal SceneOf(ProtocolFile file)
     {

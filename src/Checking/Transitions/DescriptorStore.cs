@@ -13,6 +13,9 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// <param name="After">The stores that must be performed before it, as a mask.</param>
 public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent Content, uint After)
 {
+    // One bit of a mask each.
+    private const int MaxStores = 31;
+
     public uint Bit => 1u << Index;
 
     /// <summary>The lock that the store gives back; null for other stores.</summary>
@@ -39,8 +42,9 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
         var stores = ImmutableArray.CreateBuilder<DescriptorStore>();
         var issued = ImmutableArray.CreateBuilder<uint>(program.Length + 1);
         uint ordered = 0;
-        foreach (var (step, _) in program)
+        foreach (var at in program)
         {
+            var step = at.Step;
             issued.Add(Mask(stores.Count));
             if (step.Has(StepEffects.OrdersStores))
                 ordered = Mask(stores.Count);
@@ -63,11 +67,11 @@ public sealed record DescriptorStore(int Index, WatchedWord? Word, WordContent C
             // A store-release comes after every earlier store.
             if (buffersUnlocks && Unlocked(step) is { } name)
                 stores.Add(new(stores.Count, null, WordContent.None, Mask(stores.Count)) { Unlocks = name });
+            if (stores.Count > MaxStores)
+                throw new ModelLimitException($"expected at most {MaxStores} stores of a CPU, found more", at);
         }
 
         issued.Add(Mask(stores.Count));
-        if (stores.Count > 31)
-            throw new ModelLimitException($"expected at most 31 stores of a CPU, found {stores.Count}");
         return (stores.ToImmutable(), issued.MoveToImmutable());
     }
 

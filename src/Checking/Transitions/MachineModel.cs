@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
@@ -58,7 +59,8 @@ public sealed partial class MachineModel
         Layout = hasLayout ? new MemoryLayout(scene, script.Others.Prepend(script.BootCpu)) : null;
         if (Layout is null && Stores.Length > MaxStores)
             throw new ModelLimitException(
-                $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}");
+                $"expected at most {MaxStores} stores of descriptors and the flag, found {Stores.Length}",
+                script.BootCpu[IssuedBefore.Count(i => BitOperations.PopCount(i) <= MaxStores) - 1]);
         _views = new(universe, scene, Stores, Layout);
         var floors = new OneWriterFloors(script, Words, Stores, IssuedBefore);
         Announced = 1

@@ -143,7 +143,7 @@ internal sealed class MachineProperties(MachineModel model)
         // The register that was written last is in effect by the return to user space at the latest.
         bool ended = kind.IsEnd(cpu.Point);
         if (ended
-            && (point.NewestTtbr0 == RootTableSet.Idmap || point.NewestIdmapT0sz || point.NewestEpd0
+            && (point.NewestTtbr0 != RootTableSet.Reserved || point.NewestIdmapT0sz || point.NewestEpd0
                 || (cpu.MaySet & model.Universe.Idmap) != 0))
             violated |= Bit(Property.IdmapLeftBehind);
         return violated;

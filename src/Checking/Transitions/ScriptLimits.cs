@@ -39,7 +39,7 @@ internal static class ScriptLimits
             if (again is not null)
                 throw new ModelLimitException(
                     $"expected one rendezvous, in which a CPU performs \"{again.Key}\" once, found it "
-                    + $"{again.Count()} times");
+                    + $"{again.Count()} times", again.Last());
         }
     }
 }

@@ -33,7 +33,8 @@ internal static class ProtocolHeader
     {
         Protocol or Map when !IsName(value) =>
             $"a name of at most {MaxName} letters, digits, hyphens and underscores",
-        About or Origin when value.Length is 0 or > MaxSentence => $"a sentence of at most {MaxSentence} characters",
+        About or Origin when value.Length == 0 || value.EnumerateRunes().Count() > MaxSentence =>
+            $"a sentence of at most {MaxSentence} characters",
         Levels when BbmLevels.Parse(value, MaxLevels) is null =>
             $"the levels of up to {MaxLevels} CPUs, 0, 1, 2 or 3 each, with commas between",
         _ => null,

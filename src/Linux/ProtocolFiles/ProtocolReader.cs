@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Protocols;
 
@@ -8,7 +7,7 @@ namespace Orleans.Mmu.Linux.ProtocolFiles;
 /// Reads a protocol file: header lines, then phases with their steps. The text is untrusted: its size is bounded here.
 /// Steps are those of <see cref="Step.All"/>, so a new kind of step is read without a change.
 /// </summary>
-public sealed class ProtocolReader
+public sealed partial class ProtocolReader
 {
     /// <summary>The maximum size of a file, in bytes and in characters.</summary>
     public const int MaxBytes = 64 << 10;
@@ -35,10 +34,11 @@ public sealed class ProtocolReader
         var reader = new ProtocolReader(source);
         if (text.Length > MaxBytes)
             throw reader.Error($"expected at most {MaxBytes} characters, found {text.Length}");
-        foreach (var line in text.AsSpan().EnumerateLines())
+        // Editors and grep end a line at a line feed alone, so no other character ends a comment.
+        foreach (var line in text.AsSpan().Split('\n'))
         {
             reader._line++;
-            reader.ReadLine(line);
+            reader.ReadLine(text[line].AsSpan().TrimEnd('\r'));
         }
 
         return reader.File();
@@ -49,8 +49,8 @@ public sealed class ProtocolReader
         if (whole.Length > MaxLine)
             throw Error($"expected a line of at most {MaxLine} characters, found {whole.Length}");
         string text = whole.ToString().Replace('\t', ' ');
-        if (!OneLine.IsPlain(text))
-            throw Error($"expected text, found the character {OneLine.Of(OddCharacter(text))}");
+        if (OneLine.FirstOdd(text) is { } odd)
+            throw Error($"expected text, found the character {odd}");
         string line = StepLine.WithoutComment(text).Trim();
         if (line.Length == 0)
             return;
@@ -76,7 +76,8 @@ public sealed class ProtocolReader
         if (_headers.TryGetValue(header, out var earlier))
             throw Error($"{header}: expected it once, found it again after line {earlier.Line}");
         if (ProtocolHeader.WhatIsExpected(header, value) is { } expected)
-            throw Error($"{header}: expected {expected}, found {Quoted(value)}");
+            throw Error($"{header}: expected {expected}, found "
+                + (value.Length > MaxQuoted ? $"{value.EnumerateRunes().Count()} characters" : Quoted(value)));
         _headers.Add(header, (value, _line));
     }
 
@@ -115,7 +116,8 @@ public sealed class ProtocolReader
         }
 
         if (unknown is not null && Words.ReservedIn(unknown) is { } reserved && reserved != FlagName)
-            throw Error($"expected a word's name that has no other meaning, found \"{reserved}\"");
+            throw Error($"expected a word's name that has no other meaning, found \"{reserved}\""
+                + (WordName.StepWith(reserved) is { } step ? $", a part of \"{step}\"" : ""));
         if (unknown is not null && StepValues.Wrong(unknown) is { } wrong)
             throw Error($"expected {wrong.Expected}, found {Quoted(wrong.Found)}");
         if (unknown is not null)
@@ -138,63 +140,9 @@ public sealed class ProtocolReader
             throw Error($"expected at most {WordName.MaxLocks} locks beside {AllocatorLock.Name}, found more");
     }
 
-    // CPU 1 may do nothing at all; every other phase is there for its steps.
-    private void CloseSteps()
-    {
-        if (_phases is [.., { Steps.Count: 0 } last] && last.Role != ProtocolRole.Outsider)
-            throw new InputException(_source, last.Line, $"phase {last.Name}: expected its steps, found none");
-    }
-
-    private ProtocolFile File()
-    {
-        foreach (string header in ProtocolHeader.Names)
-        {
-            if (!_headers.ContainsKey(header))
-                throw Error($"expected the header line {header}, found none"
-                    + (_headers.Count == 0 && _phases.Count == 0 ? " in a file without statements" : ""));
-        }
-
-        CloseSteps();
-        var own = _phases.ToLookup(
-            p => p.Role is ProtocolRole.Outsider or ProtocolRole.Handler ? p.Role : "", p => p.ToPhase());
-        if (!own[""].Any())
-            throw Error("expected a phase of the boot cpu or of the secondaries, found none");
-        var protocol = new Protocol(
-            Value(ProtocolHeader.Protocol), Value(ProtocolHeader.About), Value(ProtocolHeader.Origin), [.. own[""]]);
-        return new(
-            protocol, BbmLevels.Parse(Value(ProtocolHeader.Levels), ProtocolHeader.MaxLevels)!.Value,
-            Value(ProtocolHeader.Map))
-        {
-            Outsider = own[ProtocolRole.Outsider].Any() ? [.. own[ProtocolRole.Outsider]] : null,
-            Handler = [.. own[ProtocolRole.Handler]],
-            Source = _source,
-            Lines = (_headers[ProtocolHeader.Protocol].Line, _headers[ProtocolHeader.Map].Line),
-            StepLines = [.. ByPhase().SelectMany(p => p.Steps.Select(s => (p.Phase.Name, s.Step, s.Line)))],
-            Warnings = [.. EndlessWaits.Of(_steps).Concat(AsidFlushes.Of(_steps)).Concat(LocksNotHeld.Of(
-                    ByPhase().Select(p => (p.Phase.Role, p.Steps))))
-                .Select(w => new InputException(_source, w.Line, w.Message).Message)],
-        };
-    }
-
-    // The steps of the file follow each other phase by phase.
-    private IEnumerable<(ReadPhase Phase, IReadOnlyList<(Step Step, int Line)> Steps)> ByPhase()
-    {
-        int first = 0;
-        foreach (var phase in _phases)
-        {
-            yield return (phase,
-                [.. _steps.Skip(first).Take(phase.Steps.Count).Select(s => (s.Step, s.Line))]);
-            first += phase.Steps.Count;
-        }
-    }
-
     private string Value(string header) => _headers[header].Value;
 
     private InputException Error(string message) => new(_source, Math.Max(1, _line), message);
-
-    private static string OddCharacter(string text) =>
-        text.Select((_, i) => char.IsSurrogatePair(text, i) ? text.Substring(i, 2) : text[i..(i + 1)])
-            .First(c => !OneLine.IsPlain(c));
 
     private static string Quoted(string text) =>
         text.Length == 0 ? "nothing" : $"\"{(text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text)}\"";

@@ -17,7 +17,7 @@ internal static class StepLine
     /// <param name="unknown">The first part that is no step; null where all are.</param>
     public static ImmutableArray<Step> Read(string line, out string? unknown)
     {
-        string[] parts = [.. line.Split(Separator).Select(Spaced)];
+        string[] parts = [.. line.Split(Separator).Select(StepSpacing.Usual)];
         // A semicolon may also end a line.
         int end = parts.Length > 1 && parts[^1].Length == 0 ? parts.Length - 1 : parts.Length;
         var steps = ImmutableArray.CreateBuilder<Step>();

@@ -13,6 +13,7 @@ internal readonly record struct StepValue(string Expected, string Found);
 /// </summary>
 internal static partial class StepValues
 {
+    private const string All = "all";
     private const string Compares = " == ";
     private const string Adds = " += ";
     private const string Sets = " = ";
@@ -30,14 +31,16 @@ internal static partial class StepValues
             return null;
         foreach (Match number in Number().Matches(text))
         {
-            int[] allowed = [.. Enumerable.Range(0, WordName.MaxValue + 1).Where(n => Step.TryParse(
-                text[..number.Index] + n.ToString(CultureInfo.InvariantCulture)
-                    + text[(number.Index + number.Length)..], out _))];
+            string[] allowed = [.. Enumerable.Range(0, WordName.MaxValue + 1)
+                .Select(n => n.ToString(CultureInfo.InvariantCulture)).Append(All).Where(n => IsStep(number, n))];
             if (allowed.Length > 0)
                 return new($"{ListOf(allowed)} in \"{text}\"", number.Value);
         }
 
         return null;
+
+        bool IsStep(Match number, string instead) => Step.TryParse(
+            text[..number.Index] + instead + text[(number.Index + number.Length)..], out _);
     }
 
     private static StepValue? InWord(string text)
@@ -80,8 +83,13 @@ internal static partial class StepValues
         $"{what}'s name of at most {WordName.MaxLength} lower-case letters, digits and underscores that does not begin "
         + "with a digit", name);
 
-    private static string ListOf(int[] numbers) => numbers.Length > 2
-        ? $"{numbers[0]} to {numbers[^1]}" : string.Join(" or ", numbers);
+    // "0 or 1", "0, 1 or all", "0 to 15".
+    private static string ListOf(string[] values) => values switch
+    {
+        [var only] => only,
+        [var first, .., var last] when values.Length > 3 => $"{first} to {last}",
+        _ => $"{string.Join(", ", values[..^1])} or {values[^1]}",
+    };
 
     [GeneratedRegex(@"(?<![\w.])[0-9]+(?!\w)")]
     private static partial Regex Number();

@@ -35,6 +35,10 @@ public static class WordName
         (_reserved ??= Reserved()).Contains(name)
             || (name.Length > 1 && name[0] is 'x' or 'w' && name.Skip(1).All(char.IsAsciiDigit));
 
+    /// <summary>A step of which a reserved name is a part; null where the name is a part of none.</summary>
+    public static string? StepWith(string reserved) =>
+        StepRegistry.All.FirstOrDefault(s => In(s) is null && Words(s.Text).Contains(reserved))?.Text;
+
     /// <summary>Whether a protocol may give the name to a word.</summary>
     public static bool IsFree(string name) => IsWellFormed(name) && !IsReserved(name);
 

@@ -52,6 +52,20 @@ public class ProtocolFileTests
     }
 
     [Theory]
+    [InlineData("msr ttbr1_el1,swapper_pg_dir", "msr ttbr1_el1, swapper_pg_dir")]
+    [InlineData("msr ttbr1_el1 , swapper_pg_dir&~CnP", "msr ttbr1_el1, swapper_pg_dir & ~CnP")]
+    [InlineData("pte[ all ]( below text )=page", "pte[all](below text) = page")]
+    [InlineData("parked+=1", "parked += 1")]
+    [InlineData("wait  parked==num_online_cpus - 1", "wait parked == num_online_cpus - 1")]
+    public void Spaces_around_signs_may_be_left_out(string written, string step) => Assert.Equal(
+        ProtocolReader.Parse("a", Dance.Replace("isb", step)).Text,
+        ProtocolReader.Parse("b", Dance.Replace("isb", written)).Text);
+
+    [Fact]
+    public void Every_step_is_printed_with_the_usual_spaces() =>
+        Assert.All(Step.All, s => Assert.Equal(s.Text, StepSpacing.Usual(s.Text)));
+
+    [Theory]
     [InlineData("\r\n")]
     [InlineData(" # and a comment\n")]
     [InlineData("\n\n\t\n")]
@@ -150,6 +164,10 @@ public class ProtocolFileTests
     [InlineData("3, 0", "3,0,0,0,0,0,0,0", "my.protocol:3: levels: expected the levels of up to 7 CPUs")]
     [InlineData("# a comment", "\0", "my.protocol:1: expected text, found the character \\x00")]
     [InlineData("March", "\u202eMarch", "my.protocol:5: expected text, found the character \\u202e")]
+    [InlineData("# a comment", "# a comment\u2028isb", "my.protocol:1: expected text, found the character \\u2028")]
+    [InlineData("# a comment", "# a comment\u0085isb", "my.protocol:1: expected text, found the character \\x85")]
+    [InlineData("# a comment", "# a comment\fisb", "my.protocol:1: expected text, found the character \\x0c")]
+    [InlineData("isb", "isb\u00a0", "expected text, found the character \\xa0")]
     public void What_is_wrong_is_said_with_its_line(string from, string to, string message)
     {
         var error = Assert.Throws<InputException>(() => ProtocolReader.Parse(
@@ -181,9 +199,10 @@ public class ProtocolFileTests
         "a lock's name of at most 32 lower-case letters, digits and underscores that does not begin with a digit, "
         + "found \"My-Lock\"")]
     [InlineData("tlbi vaae1is, below text page 2", "0 or 1 in \"tlbi vaae1is, below text page 2\", found \"2\"")]
-    [InlineData("pte[9](above rodata) = page", "0 or 1 in \"pte[9](above rodata) = page\", found \"9\"")]
+    [InlineData("pte[9](above rodata) = page", "0, 1 or all in \"pte[9](above rodata) = page\", found \"9\"")]
     [InlineData("skip this phase unless pte[7](below text) == page",
         "0 or 1 in \"skip this phase unless pte[7](below text) == page\", found \"7\"")]
+    [InlineData("copy += 1", "a word's name that has no other meaning, found \"copy\", a part of \"")]
     [InlineData("wait flag == 3", "a step, found \"wait flag == 3\" (the nearest are \"")]
     [InlineData("wait flag == num_cpus", "a step, found \"wait flag == num_cpus\" (the nearest is \"")]
     public void A_value_out_of_range_is_answered_with_the_range(string step, string message)

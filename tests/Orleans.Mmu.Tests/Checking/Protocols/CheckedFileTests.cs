@@ -54,6 +54,46 @@ public class CheckedFileTests
                 .Select(m => (m.Mutant.Name, m.Report.Verdict, m.Report.Property?.Name));
     }
 
+    [Fact]
+    public void One_table_lies_below_one_root() => Assert.Contains(
+        "expected a table of pages below one root",
+        Assert.Throws<InputException>(() => CheckedProtocols.Parse("mine",
+            Header.Replace("repaint", "replace-root", StringComparison.Ordinal)
+            + "phase p, boot cpu\npmd(above rodata) = second table; pmd(above rodata, root:B) = second table; "
+            + "pte[all](above rodata, second table) = page\n")).Message,
+        StringComparison.Ordinal);
+
+    // Other maps have no tree below root:B by which a CPU on it could be judged.
+    [Theory]
+    [InlineData("msr ttbr1_el1, root:B")]
+    [InlineData("pmd(below text, root:B) = table")]
+    [InlineData("skip this phase unless pmd(below text, root:B) == block")]
+    public void A_second_root_is_for_the_map_that_has_one(string step)
+    {
+        string text = $"{Header}phase first, boot cpu\nisb\n{step}\n";
+
+        var error = Assert.Throws<InputException>(() => CheckedProtocols.Parse("mine", text));
+
+        Assert.Equal(
+            $"mine:8: expected root:B with the map replace-root alone, where it has a tree, found \"{step}\" with the "
+            + "map repaint", error.Message);
+    }
+
+    [Theory]
+    [InlineData("reserved_pg_dir", null)]
+    [InlineData("swapper_pg_dir", "idmap-left-behind")]
+    [InlineData("idmap_pg_dir", "idmap-left-behind")]
+    public void TTBR0_is_at_the_end_what_it_was(string root, string? property)
+    {
+        var protocol = CheckedProtocols.Find("set-memory-ro")!;
+        string text = protocol.File.Text.Replace("protocol set-memory-ro", "protocol mine", StringComparison.Ordinal)
+            + $"\nphase end, secondaries\nmsr ttbr0_el1, {root}; isb\n";
+
+        var report = Check(CheckedProtocols.Parse("mine", text), new() { Cpus = 2 });
+
+        Assert.Equal(property is not null, report.Violated.Any(v => v.Property.Name == property));
+    }
+
     // Whatever its steps are, a file ends in a verdict or in a line that says what is wrong with it.
     [Fact]
     public void Every_step_is_checked_or_refused_wherever_a_file_has_it()
@@ -84,7 +124,7 @@ public class CheckedFileTests
     [InlineData("repaint", "fold-grup", "mine:5: map: expected \"fold-group\" or another map that mmu check --list "
         + "names, found \"fold-grup\"")]
     [InlineData("protocol mine", "protocol reference-park", "expected a name that no built-in protocol has")]
-    [InlineData("isb", "flag = 0; flag = 0", "mine:1: protocol mine: expected one rendezvous, in which a CPU performs "
+    [InlineData("isb", "flag = 0; flag = 0", "mine:7: protocol mine: expected one rendezvous, in which a CPU performs "
         + "\"flag = 0\" once, found it 2 times")]
     [InlineData("isb", "pmd(below text) = page",
         "expected a value that the entry can hold, found \"pmd(below text) = page\"")]
@@ -101,8 +141,6 @@ public class CheckedFileTests
     [InlineData("isb", "skip this phase unless pmd(below text) == block; tlbi vmalle1is; dsb ish",
         "mine:7: protocol mine: boot CPU: expected a phase that may be skipped to leave the roots as they were and to "
         + "end its TLBIs with DSB and ISB, found \"skip this phase unless pmd(below text) == block\"")]
-    [InlineData("isb", "pmd(above rodata) = second table; pmd(above rodata, root:B) = second table; "
-        + "pte[all](above rodata, second table) = page", "expected a table of pages below one root")]
     public void What_the_checker_cannot_hold_is_refused(string from, string to, string message)
     {
         string text = (Header + "phase p, boot cpu\nisb\n").Replace(from, to, StringComparison.Ordinal);
