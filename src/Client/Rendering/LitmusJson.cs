@@ -22,7 +22,12 @@ internal static class LitmusJson
             json.WriteString("name", result.Test.Name);
             json.WriteString("file", output.File);
             json.WriteString("observation", result.Observation);
-            json.WriteBoolean("ok", result.IsOk);
+            json.WriteNumber("positive", result.Positive);
+            json.WriteNumber("negative", result.Negative);
+            if (result.IsOk is { } isOk)
+                json.WriteBoolean("ok", isOk);
+            else
+                json.WriteNull("ok");
             json.WriteBoolean("complete", result.IsComplete);
             JsonText.WriteLines(json, "states", result.States);
             JsonText.WriteLines(json, "flags", result.Flags);

@@ -33,12 +33,23 @@ internal static class LitmusRendering
         text.Append(CultureInfo.InvariantCulture, $"Test {test.Name} {kind}\nStates {result.States.Length}\n");
         foreach (string state in result.States)
             text.Append(state).Append('\n');
-        text.Append(result.IsComplete ? result.IsOk ? "Ok" : "No"
-            : $"Not decided: {(result.IsOutOfTime ? "time" : "memory")} ran out").Append('\n');
+        string cut = $"{(result.IsOutOfTime ? "time" : "memory")} ran out";
+        text.Append(result.IsOk switch
+        {
+            true => "Ok",
+            false => "No",
+            null => $"Not decided: {cut}",
+        }).Append('\n');
+        if (!result.IsComplete && result.IsOk is not null)
+            text.Append("Not complete: ").Append(cut).Append('\n');
+        text.Append(
+            CultureInfo.InvariantCulture, $"Witnesses\nPositive: {result.Positive} Negative: {result.Negative}\n");
         foreach (string flag in result.Flags)
             text.Append("Flag ").Append(flag).Append('\n');
         text.Append("Condition ").Append(test.Condition.Text).Append('\n');
-        text.Append("Observation ").Append(test.Name).Append(' ').Append(result.Observation).Append('\n');
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Observation {test.Name} {result.Observation} {result.Positive} {result.Negative}\n");
         if (result.RestsOnOrder is { } pair)
             text.Append("Remark ").Append(pair).Append('\n');
         text.Append('\n');

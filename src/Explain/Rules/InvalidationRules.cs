@@ -33,7 +33,7 @@ internal static class InvalidationRules
             ["boot", "check", "lint"]),
         new("R_SQXYZ",
             "TTL names the level of the leaf. With a wrong level the CPU need not invalidate anything.",
-            ["lint"]),
+            ["lint", "litmus"]),
         new("R_QKRKL",
             "A range TLBI covers (NUM + 1) * 2^(5 * SCALE + 1) pages of its granule from BaseADDR on.",
             ["lint", "litmus"]),

@@ -21,9 +21,9 @@ internal sealed record OrderNote(string Text, bool ForbidsHolds)
         if (OutOfOrderRuns.Takes(test))
         {
             var found = OutOfOrderRuns.Run(test, ets2: false, memory / 2, cancellationToken, timeIsOver);
-            if (found.IsComplete && (found.IsOk || test.Condition.Quantifier == LitmusQuantifier.Exists))
+            if (found.IsComplete && (found.IsOk == true || test.Condition.Quantifier == LitmusQuantifier.Exists))
                 return null;
-            if (!found.IsOk && test.Condition.Quantifier != LitmusQuantifier.Exists)
+            if (found.IsOk == false && test.Condition.Quantifier != LitmusQuantifier.Exists)
                 return new(
                     "CPUs that perform accesses out of program order, as Arm's model allows, reach a final state " +
                     "that the condition forbids; mmu litmus lists their final states", ForbidsHolds: true);

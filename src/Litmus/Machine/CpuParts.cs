@@ -3,12 +3,12 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.Machine;
 
 /// <summary>A TLBI that no DSB has completed yet.</summary>
-/// <param name="Page">The page that it names; −1 for all.</param>
+/// <param name="Pages">The pages that it names, if it is one by address.</param>
 /// <param name="Floor">
 /// The versions that are ordered before it. It need not remove a version that was current at that moment or was stored
 /// later.
 /// </param>
-internal sealed record PendingTlbi(TlbiInstruction Instruction, int Page, WordVersions Floor);
+internal sealed record PendingTlbi(TlbiInstruction Instruction, TlbiPages Pages, WordVersions Floor);
 
 /// <summary>A store that is still in a CPU's store buffer, so that memory does not show it.</summary>
 /// <param name="IsTableWord">Whether it goes to a table word rather than a memory cell.</param>

@@ -68,7 +68,7 @@ internal sealed class HardwareUpdate(LitmusTest test)
 
     /// <summary>
     /// Words whose AF hardware may set for no access of the programs: as soon as one CPU has such hardware, once for
-    /// the first value and for each store of a valid descriptor with AF 0, unless an atomic stored what it had read.
+    /// the first value and for each store of a valid descriptor with AF 0.
     /// </summary>
     public IEnumerable<int> Spurious(LitmusState state)
     {
@@ -77,7 +77,7 @@ internal sealed class HardwareUpdate(LitmusTest test)
         for (int word = 0; word < test.Names.Words.Count; word++)
         {
             var descriptor = test.Names.Descriptors[state.Memory.Descriptor(word, state.Memory.Newest(word))];
-            if (descriptor is { Valid: true, Af: false, Output: not null } && !state.Memory.IsRewritten(word)
+            if (descriptor is { Valid: true, Af: false, Output: not null }
                 && !IsBusy(state, word))
                 yield return word;
         }

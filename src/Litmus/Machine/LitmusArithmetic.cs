@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Litmus.Tests;
 
@@ -29,6 +30,13 @@ internal static class LitmusArithmetic
             (LitmusValueKind.Address, LitmusValueKind.Number) => OfAddress(test, instruction, left, right.Bits),
             (LitmusValueKind.Number, LitmusValueKind.Address) when instruction.Operator == LitmusOperator.Add =>
                 OfAddress(test, instruction, right, left.Bits),
+            (LitmusValueKind.PageNumber, LitmusValueKind.Number)
+                when TlbiOperandArithmetic.Compute(
+                    test.Names, instruction.Operator, left, right.Bits) is { } operand => operand,
+            (LitmusValueKind.Number, LitmusValueKind.PageNumber)
+                when instruction.Operator is LitmusOperator.Add or LitmusOperator.Or or LitmusOperator.Xor
+                    && TlbiOperandArithmetic.Compute(
+                        test.Names, instruction.Operator, right, left.Bits) is { } operand => operand,
             // The address of a table word lies in no page of the test, so a TLBI with it as operand invalidates
             // nothing.
             (LitmusValueKind.Descriptor, LitmusValueKind.Number)
@@ -48,21 +56,6 @@ internal static class LitmusArithmetic
         };
     }
 
-    /// <summary>Whether a comparison holds.</summary>
-    public static bool Holds(LitmusComparison comparison, long left, long right) => comparison switch
-    {
-        LitmusComparison.Equal => left == right,
-        LitmusComparison.NotEqual => left != right,
-        LitmusComparison.SignedLess => left < right,
-        LitmusComparison.SignedLessOrEqual => left <= right,
-        LitmusComparison.SignedGreater => left > right,
-        LitmusComparison.SignedGreaterOrEqual => left >= right,
-        LitmusComparison.Lower => (ulong)left < (ulong)right,
-        LitmusComparison.LowerOrSame => (ulong)left <= (ulong)right,
-        LitmusComparison.Higher => (ulong)left > (ulong)right,
-        _ => (ulong)left >= (ulong)right,
-    };
-
     private static LitmusValue Numbers(ArithmeticInstruction instruction, long left, long right) =>
         LitmusValue.Number(instruction.Operator switch
         {
@@ -73,16 +66,20 @@ internal static class LitmusArithmetic
             LitmusOperator.Xor => left ^ right,
             LitmusOperator.BitClear => left & ~right,
             LitmusOperator.ShiftLeft => left << Shift(instruction, right),
-            _ => (long)((ulong)left >> Shift(instruction, right)),
+            LitmusOperator.ShiftRight => (long)((ulong)left >> Shift(instruction, right)),
+            LitmusOperator.ShiftRightSigned =>
+                (instruction.Target.Wide ? left : (int)left) >> Shift(instruction, right),
+            _ => throw new UnreachableException($"no rule says what {instruction.Operator} gives"),
         });
 
-    /// <summary>The operands of a comparison as numbers.</summary>
-    /// <exception cref="InputException">They are of two kinds, and neither is a number.</exception>
-    public static (long Left, long Right) Compared(
+    /// <summary>The flags that a comparison leaves.</summary>
+    /// <exception cref="InputException">Its operands are of two kinds, and neither is a number.</exception>
+    public static LitmusFlags Compared(
         LitmusTest test, ArithmeticInstruction instruction, LitmusValue left, LitmusValue right)
     {
         // ANDS, BICS and TST compare their result with 0.
-        if (instruction.Operator is not LitmusOperator.Sub)
+        bool isLogical = instruction.Operator is not LitmusOperator.Sub;
+        if (isLogical)
             (left, right) = (Compute(test, instruction, left, right), LitmusValue.Zero);
         if (left.Kind != right.Kind && left.Kind != LitmusValueKind.Number && right.Kind != LitmusValueKind.Number)
             throw new InputException(
@@ -94,12 +91,19 @@ internal static class LitmusArithmetic
         var extension = instruction.Left.Wide ? LitmusExtension.None : LitmusExtension.SignedWord;
         (left, right) = (Extend(left, extension), Extend(right, extension));
         return left.Kind == right.Kind
-            ? (left.Bits, right.Bits)
-            : (left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
-                    right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue);
+            ? new(left.Bits, right.Bits, isLogical)
+            : new(
+                left.Kind == LitmusValueKind.Number ? left.Bits : long.MaxValue,
+                right.Kind == LitmusValueKind.Number ? right.Bits : long.MaxValue, isLogical);
     }
 
-    /// <summary>The last operand after its extension.</summary>
+    /// <summary>The last operand of an instruction after its extension or its shift.</summary>
+    /// <exception cref="InputException">The shift is not defined for this kind of value.</exception>
+    public static LitmusValue Modified(LitmusTest test, ArithmeticInstruction instruction, LitmusValue right) =>
+        instruction.Shift is { } shift ? Compute(test, shift, right, LitmusValue.Number(shift.Right.Immediate))
+            : Extend(right, instruction.Extension);
+
+    /// <summary>A value after its extension.</summary>
     public static LitmusValue Extend(LitmusValue value, LitmusExtension extension) =>
         extension switch
         {

@@ -34,7 +34,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
         var now = state.Memory.Now();
         if (atomic.Returns)
             cpu.LastLoad = now;
-        Store(state, cpu, reached.Target, stored, atomic, rewrites: stored == old);
+        Store(state, cpu, reached.Target, stored, atomic);
         cpu.Set(atomic.Target, old, new(now, cpu.Flushed));
         reach.Complete(state, cpuNumber, reached);
         return true;
@@ -69,8 +69,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
         if (!swap.Compared.IsZero)
             cpu.LastLoad = now;
         if (succeeds)
-            Store(state, cpu, reached.Target, cpu.Read(swap.Source), swap,
-                rewrites: old == cpu.Read(swap.Source));
+            Store(state, cpu, reached.Target, cpu.Read(swap.Source), swap);
         cpu.Set(swap.Compared, old, new(now, cpu.Flushed));
         reach.Complete(state, cpuNumber, asLoad ? WithoutDirtying(state, reached) : reached);
         return true;
@@ -117,7 +116,7 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
         {
             var old = LitmusStores.Read(state, reached.Target);
             RefuseHalf(store.Source, reached.Target, old, store);
-            Store(state, cpu, reached.Target, cpu.Read(store.Source), store, rewrites: old == cpu.Read(store.Source));
+            Store(state, cpu, reached.Target, cpu.Read(store.Source), store);
         }
 
         cpu.Set(store.Status, LitmusValue.Number(fails ? 1 : 0), LitmusTaint.None);
@@ -144,13 +143,12 @@ internal sealed class LitmusAtomics(LitmusTest test, LitmusReach reach, LitmusSt
     }
 
     private void Store(
-        LitmusState state, LitmusCpu cpu, LitmusTarget target, LitmusValue value, Instruction instruction,
-        bool rewrites)
+        LitmusState state, LitmusCpu cpu, LitmusTarget target, LitmusValue value, Instruction instruction)
     {
         var store = new BufferedStore(target.IsTableWord, target.Number, value, cpu.Order, false, instruction.Line);
         if (target.IsTableWord)
             store = store with { Value = stores.DescriptorOf(store) };
-        stores.Perform(state, cpu, store, rewrites);
+        stores.Perform(state, cpu, store);
     }
 
     private ReachedLocation WithoutDirtying(LitmusState state, ReachedLocation reached)

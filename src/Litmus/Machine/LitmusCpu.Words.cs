@@ -13,8 +13,7 @@ internal sealed partial class LitmusCpu
             Taints[i].Write(writer);
         }
 
-        writer.Put(Compared.Left);
-        writer.Put(Compared.Right);
+        Compared.Write(writer);
         ComparedTaint.Write(writer);
         foreach (var snapshot in (ReadOnlySpan<WordVersions>)
             [DsbFloor, IsbFloor, ControlFloor, AddressFloor, WalkFloor, LastLoad, LastStore, Flushed])
@@ -44,7 +43,9 @@ internal sealed partial class LitmusCpu
         foreach (var tlbi in Pending)
         {
             writer.Put(tlbi.Instruction.Line);
-            writer.Put(tlbi.Page + 1);
+            writer.Put(tlbi.Pages.First + 1);
+            writer.Put(tlbi.Pages.Count);
+            writer.Put(tlbi.Pages.Fields.Level ?? -1);
             writer.Put(tlbi.Floor);
         }
 

@@ -61,8 +61,8 @@ internal sealed partial class LitmusCpu
     /// <summary>For each register, the latest loads that its value depends on.</summary>
     public LitmusTaint[] Taints { get; } = new LitmusTaint[31];
 
-    /// <summary>The operands of the last comparison.</summary>
-    public (long Left, long Right) Compared { get; set; }
+    /// <summary>What the last comparison left in the flags.</summary>
+    public LitmusFlags Compared { get; set; }
 
     public LitmusTaint ComparedTaint { get; set; }
 

@@ -83,7 +83,9 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
     private bool Names(PendingTlbi tlbi, TlbEntry entry)
     {
         var operation = Operation(tlbi);
-        if (tlbi.Page < 0 && operation.ByAddress)
+        int level = entry.Level.Number;
+        if (operation.ByAddress && (tlbi.Pages.First < 0
+            || !(entry.IsTable ? tlbi.Pages.Fields.NamesTableAt(level) : tlbi.Pages.Fields.NamesLeafAt(level))))
             return false;
         if (!TlbMaintenance.Affects(operation, entry, layout.Geometry))
             return false;
@@ -93,7 +95,10 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
     }
 
     private TlbiOperation Operation(PendingTlbi tlbi) =>
-        new(tlbi.Instruction.Scope, tlbi.Instruction.Broadcast, tlbi.Page < 0 ? default : layout.Va(tlbi.Page));
+        new(
+            tlbi.Instruction.Scope, tlbi.Instruction.Broadcast,
+            tlbi.Pages.First < 0 ? default : layout.Va(tlbi.Pages.First),
+            tlbi.Instruction.IsRange ? tlbi.Pages.Fields.Length : 0);
 
     private static void Keep(LitmusCpu cpu, uint[] after, bool zombies)
     {
@@ -148,11 +153,12 @@ internal sealed class LitmusInvalidation(LitmusTest test, LitmusLayout layout, L
         // word, so no word counts as named.
         if (!Operation(tlbi).ByAddress)
             return tlbi.Instruction.Scope != TlbiScope.Asid;
-        if (tlbi.Page < 0)
+        var pages = tlbi.Pages;
+        if (pages.First < 0)
             return false;
         return names.Words[word].IsPmd
-            ? names.Pages[names.Words[word].Page].Base == names.Pages[tlbi.Page].Base
-            : names.Words[word].Page == tlbi.Page;
+            ? pages.Fields.Level is null && names.Pages[names.Words[word].Page].Base == names.Pages[pages.First].Base
+            : pages.Fields.NamesLeafAt(3) && pages.Contains(names, names.Words[word].Page);
     }
 
     private static uint From(int version) => uint.MaxValue << version;

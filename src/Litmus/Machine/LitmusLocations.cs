@@ -23,14 +23,16 @@ internal sealed class LitmusLocations(LitmusTest test)
             throw new InputException(
                 test.Source, access.Line,
                 $"expected a number as index, found {test.Names.Text(index)} in {access.Text}");
-        if (index.Bits == 0)
+        long distance = access is AccessInstruction plain
+            ? LitmusArithmetic.Extend(index, plain.IndexExtension).Bits << plain.IndexShift : index.Bits;
+        if (distance == 0)
             return address;
-        if (address.Kind == LitmusValueKind.TableWord && index.Bits == 8)
+        if (address.Kind == LitmusValueKind.TableWord && distance == 8)
             return LitmusValue.TableWord(NextWord((int)address.Bits, access));
-        if (address.Kind == LitmusValueKind.Address && address.Offset + index.Bits is >= 0 and < 4096)
-            return LitmusValue.Address(address.Page, address.Offset + (int)index.Bits);
+        if (address.Kind == LitmusValueKind.Address && address.Offset + distance is >= 0 and < 4096)
+            return LitmusValue.Address(address.Page, address.Offset + (int)distance);
         throw new InputException(
-            test.Source, access.Line, $"expected an index within the page, found {index.Bits} in {access.Text}");
+            test.Source, access.Line, $"expected an index within the page, found {distance} in {access.Text}");
     }
 
     /// <summary>The cell of memory that an access reaches through a translation.</summary>

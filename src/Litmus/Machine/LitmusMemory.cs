@@ -14,7 +14,6 @@ internal sealed class LitmusMemory
     private readonly LitmusValue[] _cells;
     private readonly byte[][] _versions;
     private readonly WordVersions[][] _stored;
-    private readonly bool[] _rewritten;
     private readonly PageHistory _history;
 
     public LitmusMemory(LitmusTest test)
@@ -26,7 +25,6 @@ internal sealed class LitmusMemory
         _history = PageHistory.Of(test, _cells);
         _versions = new byte[test.Names.Words.Count][];
         _stored = new WordVersions[_versions.Length][];
-        _rewritten = new bool[_versions.Length];
         for (int word = 0; word < _versions.Length; word++)
         {
             _versions[word] = [(byte)test.TableWords[word]];
@@ -39,7 +37,6 @@ internal sealed class LitmusMemory
         _cells = [.. other._cells];
         _versions = [.. other._versions];
         _stored = [.. other._stored];
-        _rewritten = [.. other._rewritten];
         _history = other._history.Copy();
     }
 
@@ -85,14 +82,9 @@ internal sealed class LitmusMemory
         return WordVersions.Of(now);
     }
 
-    /// <summary>Whether an atomic has stored in a word what the word had held.</summary>
-    public bool IsRewritten(int word) => _rewritten[word];
-
     /// <summary>Gives a table word its next version.</summary>
-    /// <param name="rewrites">Whether an atomic stores what it has read.</param>
-    public void Store(int word, int descriptor, bool rewrites = false)
+    public void Store(int word, int descriptor)
     {
-        _rewritten[word] = rewrites;
         _versions[word] = [.. _versions[word], (byte)descriptor];
         _stored[word] = [.. _stored[word], Now()];
     }
@@ -105,7 +97,6 @@ internal sealed class LitmusMemory
         for (int word = 0; word < _versions.Length; word++)
         {
             writer.Put(_versions[word]);
-            writer.Put(_rewritten[word] ? 1 : 0);
             foreach (var stored in _stored[word].AsSpan(1))
                 writer.Put(stored);
         }

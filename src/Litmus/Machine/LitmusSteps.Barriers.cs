@@ -28,14 +28,13 @@ internal sealed partial class LitmusSteps
     {
         var cpu = state.Cpus[cpuNumber];
         var floor = cpu.DsbFloor.Max(cpu.ControlFloor).Max(cpu.IsbFloor);
-        int page = -1;
+        var pages = TlbiPages.None;
         if (tlbi.Register is { } register)
         {
             floor = floor.Max(cpu.Taint(register).Loads);
-            var value = cpu.Read(register);
-            page = value.Kind == LitmusValueKind.PageNumber ? value.Page : -1;
+            pages = TlbiPages.Of(test, tlbi, cpu.Read(register));
         }
 
-        invalidation.Issue(state, cpuNumber, new PendingTlbi(tlbi, page, floor));
+        invalidation.Issue(state, cpuNumber, new PendingTlbi(tlbi, pages, floor));
     }
 }

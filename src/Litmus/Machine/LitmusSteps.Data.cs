@@ -8,7 +8,7 @@ internal sealed partial class LitmusSteps
     private void Compute(LitmusCpu cpu, ArithmeticInstruction instruction)
     {
         var left = cpu.Read(instruction.Left);
-        var right = LitmusArithmetic.Extend(cpu.Read(instruction.Right), instruction.Extension);
+        var right = LitmusArithmetic.Modified(test, instruction, cpu.Read(instruction.Right));
         var taint = cpu.Taint(instruction.Left).Max(cpu.Taint(instruction.Right));
         if (instruction.SetsFlags)
         {

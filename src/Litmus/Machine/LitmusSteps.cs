@@ -127,14 +127,15 @@ internal sealed partial class LitmusSteps(
                 Compute(cpu, arithmetic);
                 break;
             case SelectInstruction select:
-                bool first = LitmusArithmetic.Holds(select.Condition, cpu.Compared.Left, cpu.Compared.Right);
+                bool first = cpu.Compared.Holds(select.Condition);
                 var chosen = first ? select.IfTrue : select.IfFalse;
                 // What is chosen by a load's value does not wait for the load ("pick" dependency of aarch64deps.cat).
-                cpu.Set(select.Target, cpu.Read(chosen), cpu.Taint(chosen));
+                var value = first ? cpu.Read(chosen) : RegisterDecisions.Changed(test, select, cpu.Read(chosen));
+                cpu.Set(select.Target, value, cpu.Taint(chosen));
                 break;
             case BranchInstruction { Condition: { } condition } branch:
                 cpu.ControlFloor = cpu.ControlFloor.Max(cpu.ComparedTaint.Loads);
-                if (LitmusArithmetic.Holds(condition, cpu.Compared.Left, cpu.Compared.Right))
+                if (cpu.Compared.Holds(condition))
                     cpu.At = branch.Target;
                 break;
             case BranchInstruction branch:
@@ -142,7 +143,7 @@ internal sealed partial class LitmusSteps(
                 break;
             case CompareBranchInstruction branch:
                 cpu.ControlFloor = cpu.ControlFloor.Max(cpu.Taint(branch.Register).Loads);
-                if (cpu.Read(branch.Register) == LitmusValue.Zero == branch.OnZero)
+                if (RegisterDecisions.Takes(test, branch, cpu.Read(branch.Register)))
                     cpu.At = branch.Target;
                 break;
             case DmbInstruction { Accesses: BarrierAccesses.Stores }:

@@ -35,8 +35,7 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
     }
 
     /// <summary>Performs a store: from now on every CPU and every walker can see it.</summary>
-    /// <param name="rewrites">Whether an atomic stores what it has read.</param>
-    public void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store, bool rewrites = false)
+    public void Perform(LitmusState state, LitmusCpu cpu, BufferedStore store)
     {
         if (store.IsTableWord)
         {
@@ -46,7 +45,7 @@ internal sealed class LitmusStores(LitmusTest test, BreakBeforeMakeWarning warni
                     $"expected at most {LitmusMemory.MaxVersions - 1} stores to {test.Names.WordName(store.Target)} " +
                     $"in one run, found more");
             warning.Watch(state, cpu, store.Target, (int)store.Value.Bits);
-            state.Memory.Store(store.Target, (int)store.Value.Bits, rewrites);
+            state.Memory.Store(store.Target, (int)store.Value.Bits);
         }
         else
         {

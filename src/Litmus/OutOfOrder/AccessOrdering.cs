@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 /// events of its CPU; the names in comments are those of Arm's model.
 /// </summary>
 internal readonly ref struct AccessOrdering(
-    RegisterFlow flow, WindowTranslation translation, WindowPrograms programs, bool ets2)
+    RegisterFlow flow, WindowTranslation translation, WindowPrograms programs, WindowValues values, bool ets2)
 {
     /// <summary>Orders an access. Returns the reads that its address depends on.</summary>
     public ulong Order(
@@ -74,8 +74,14 @@ internal readonly ref struct AccessOrdering(
         }
 
         Count(entry, order, bit, picked, ref so);
+        order.Made = order.Dependencies;
         if (access.Reads)
-            Load(at, entry, access, address, index, earlier, order.Location);
+        {
+            ulong read = Load(cpu, at, address, index, order, earlier);
+            if (WindowValues.IsMadeOfRead(access, entry))
+                order.Made |= read;
+        }
+
         return picked;
     }
 
@@ -118,22 +124,32 @@ internal readonly ref struct AccessOrdering(
     }
 
     // What is read depends on the read, on its address, and on what the CPU's own last write to the location was made
-    // from (dtrm).
-    private void Load(
-        int at, in WindowEntry entry, ExplicitAccess access, FlowingValue address, FlowingValue index,
-        List<EntryOrder> earlier, int location)
+    // from (dtrm). Returns the first of these three kinds of reads and the others that are no picks.
+    private ulong Load(
+        WindowCpu cpu, int at, FlowingValue address, FlowingValue index, in EntryOrder order, List<EntryOrder> earlier)
     {
-        bool read = entry.Has(EntryProgress.Read);
-        ulong data = address.Data | index.Data | (read ? 0 : 1UL << at), pick = address.Pick | index.Pick;
-        for (int i = earlier.Count - 1; i >= 0 && location >= 0; i--)
+        var entry = cpu.Entries[at];
+        int source = entry.Source;
+        if (entry.Has(EntryProgress.Pending) && values.Of(earlier[source], cpu.Entries[source]) is { } value)
         {
-            if (earlier[i].Location != location || !earlier[i].Writes)
-                continue;
-            (data, pick) = (data | earlier[i].Dependencies, pick | earlier[i].Picks);
-            break;
+            values.CheckWidth(order.Access!, value);
+            entry.Value = value;
+            entry.Progress &= ~EntryProgress.Pending;
+            cpu.Entries[at] = entry;
         }
 
-        flow.Set(access.Target, new(read, entry.Value, data, pick));
+        for (int i = earlier.Count - 1; i >= 0 && source < 0 && order.Location >= 0; i--)
+        {
+            if (earlier[i].Location == order.Location && earlier[i].Writes)
+                source = i;
+        }
+
+        ulong data = address.Data | index.Data | (entry.Has(EntryProgress.Read) ? 0 : 1UL << at);
+        ulong pick = address.Pick | index.Pick;
+        if (source >= 0)
+            (data, pick) = (data | earlier[source].Made, pick | earlier[source].Picks);
+        flow.Set(order.Access!.Target, new(entry.HasValue, entry.Value, data, pick));
+        return data;
     }
 
     // An STXR pairs with the last exclusive load that no other STXR follows. False where it fails: then it does

@@ -27,6 +27,9 @@ internal struct EntryOrder
     /// <summary>Reads that pick the address or the data.</summary>
     public ulong Picks;
 
+    /// <summary>Reads that what it writes is made from (dtrm): an atomic's own read is among them.</summary>
+    public ulong Made;
+
     /// <summary>Whether it has a write, as far as it is known.</summary>
     public bool Writes;
 

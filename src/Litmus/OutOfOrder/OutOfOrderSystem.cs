@@ -19,7 +19,6 @@ internal sealed class OutOfOrderSystem
     private readonly WindowWarning _warning;
     private readonly InternedStates<WindowMemory> _memories;
     private readonly InternedStates<WindowCpu> _cpus;
-    private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly LitmusFinalState _outcome;
     private readonly HashSet<Bits256> _seen = [];
     private readonly Stack<Bits256> _open = new();
@@ -40,28 +39,26 @@ internal sealed class OutOfOrderSystem
         var programs = new WindowPrograms(test);
         var translation = new WindowTranslation(programs, hardware);
         var tlbis = new WindowTlbis(programs, translation);
-        _settling = new(
-            programs, new WindowOrdering(programs, translation, ets2), tlbis,
-            new WindowRetiring(programs, _deprecations));
         var rule = new BreakBeforeMakeWarning(test);
         _warning = new(test, rule);
         var values = new WindowValues(test, new LitmusStores(test, rule));
+        _settling = new(
+            programs, new WindowOrdering(programs, translation, values, ets2), tlbis,
+            new WindowRetiring(programs, _deprecations));
         _steps = new(
             programs, _settling, tlbis, new WindowWalks(programs, translation, tlbis, ets2),
             new WindowUpdates(programs, translation, tlbis, hardware),
-            new WindowAccesses(translation, tlbis, values, _warning));
+            new WindowReads(translation, tlbis, values), new WindowWrites(translation, tlbis, values, _warning),
+            new EarlyEvents(translation, hardware, new RemainingStores(programs, translation)));
         _outcome = new LitmusFinalState(test);
     }
 
     /// <summary>The flags of Arm's model; none where no run is counted.</summary>
-    public IEnumerable<string> Flags => _outcomes.Count == 0 ? []
+    public IEnumerable<string> Flags => Found.All.Count == 0 ? []
         : (_warning.IsFound ? new[] { BreakBeforeMakeWarning.Flag } : []).Concat(_deprecations.Found);
 
-    /// <summary>Every final state found so far, in herd's form.</summary>
-    public IReadOnlyCollection<string> Outcomes => _outcomes;
-
-    /// <summary>Whether final states were found that satisfy the proposition, and whether some that do not.</summary>
-    public (bool Satisfying, bool Other) Seen { get; private set; }
+    /// <summary>Every final state found so far.</summary>
+    public FoundStates Found { get; } = new();
 
     /// <summary>Number of explored states.</summary>
     public int Explored => _seen.Count;
@@ -135,8 +132,6 @@ internal sealed class OutOfOrderSystem
         var final = FinalStates.Of(_test, state);
         if (_test.Filter is { } filter && !_outcome.Satisfies(final, filter))
             return;
-        _outcomes.Add(_outcome.Text(final));
-        bool satisfies = _outcome.Satisfies(final);
-        Seen = (Seen.Satisfying || satisfies, Seen.Other || !satisfies);
+        Found.Add(_outcome.Text(final), _outcome.Satisfies(final));
     }
 }

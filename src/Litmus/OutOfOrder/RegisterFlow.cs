@@ -18,7 +18,7 @@ internal readonly record struct FlowingValue(bool Known, LitmusValue Value, ulon
 internal sealed class RegisterFlow(LitmusTest test)
 {
     private readonly FlowingValue[] _registers = new FlowingValue[31];
-    private (long Left, long Right) _compared;
+    private LitmusFlags _compared;
     private FlowingValue _flags;
 
     /// <summary>The last comparison; its value has no meaning.</summary>
@@ -65,7 +65,7 @@ internal sealed class RegisterFlow(LitmusTest test)
 
     /// <summary>Whether a condition on the flags holds; null if it is not known yet.</summary>
     public bool? Holds(LitmusComparison condition) =>
-        _flags.Known ? LitmusArithmetic.Holds(condition, _compared.Left, _compared.Right) : null;
+        _flags.Known ? _compared.Holds(condition) : null;
 
     /// <summary>Follows an instruction that only moves and computes values; false for any other.</summary>
     public bool TryFollow(int cpu, Instruction instruction)
@@ -101,6 +101,8 @@ internal sealed class RegisterFlow(LitmusTest test)
         var value = chosen switch
         {
             true => first,
+            false when second.Known =>
+                second with { Value = RegisterDecisions.Changed(test, select, second.Value) },
             false => second,
             null => new FlowingValue(false, default, first.Data | second.Data, first.Pick | second.Pick),
         };
@@ -112,7 +114,7 @@ internal sealed class RegisterFlow(LitmusTest test)
         FlowingValue left = Read(instruction.Left), right = Read(instruction.Right);
         var taint = new FlowingValue(
             left.Known && right.Known, default, left.Data | right.Data, left.Pick | right.Pick);
-        var operand = right.Known ? LitmusArithmetic.Extend(right.Value, instruction.Extension) : default;
+        var operand = right.Known ? LitmusArithmetic.Modified(test, instruction, right.Value) : default;
         if (instruction.SetsFlags)
         {
             _flags = taint;

@@ -10,8 +10,7 @@ internal sealed partial class WindowCpu
         writer.Put(Number);
         foreach (var register in Registers)
             writer.Put(register);
-        writer.Put(Compared.Left);
-        writer.Put(Compared.Right);
+        Compared.Write(writer);
         writer.Put(Link);
         writer.Put((InHandler ? 1 : 0) + (IsMonitorOpen ? 2 : 0));
         writer.Put(Monitored + 1);

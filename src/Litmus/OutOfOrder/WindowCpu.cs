@@ -53,8 +53,8 @@ internal sealed partial class WindowCpu
 
     public LitmusValue[] Registers { get; } = new LitmusValue[31];
 
-    /// <summary>The operands of the last comparison.</summary>
-    public (long Left, long Right) Compared { get; set; }
+    /// <summary>What the last comparison left in the flags.</summary>
+    public LitmusFlags Compared { get; set; }
 
     /// <summary>ELR_EL1.</summary>
     public LitmusValue Link { get; set; }

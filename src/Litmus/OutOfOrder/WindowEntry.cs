@@ -26,6 +26,11 @@ internal enum EntryProgress : byte
 
     /// <summary>Hardware has updated the descriptor for it.</summary>
     Updated = 32,
+
+    /// <summary>
+    /// Its read takes what an atomic of its CPU writes, which is not known before the atomic's own read.
+    /// </summary>
+    Pending = 64,
 }
 
 /// <summary>What is assumed of a branch, a CSEL, a CAS or an STXR before it is known.</summary>
@@ -62,7 +67,10 @@ internal record struct WindowEntry(int At)
     /// <summary>The location that an access reaches, once its translation is known.</summary>
     public int Location { get; set; } = None;
 
-    /// <summary>The entry whose write was forwarded to its read, while that write is not performed.</summary>
+    /// <summary>
+    /// The entry whose write was forwarded to its read, while that write is not performed. Where the write's
+    /// translation is not known yet, its walk has to lead to the location of the read.
+    /// </summary>
     public int Source { get; set; } = None;
 
     /// <summary>What its read took.</summary>
@@ -79,6 +87,9 @@ internal record struct WindowEntry(int At)
 
     /// <summary>Whether the walk allows a CAS only to fail, since hardware does not set the dirty state.</summary>
     public bool OnlyFails { get; set; }
+
+    /// <summary>Whether what its read took is known.</summary>
+    public readonly bool HasValue => (Progress & (EntryProgress.Read | EntryProgress.Pending)) == EntryProgress.Read;
 
     public readonly bool Has(EntryProgress progress) => (Progress & progress) != 0;
 }

@@ -11,7 +11,6 @@ internal sealed class WindowMemory
 {
     private readonly LitmusValue[] _cells;
     private readonly byte[][] _versions;
-    private readonly ulong _rewritten;
 
     public WindowMemory(LitmusTest test)
     {
@@ -23,9 +22,8 @@ internal sealed class WindowMemory
             _versions[word] = [(byte)test.TableWords[word]];
     }
 
-    private WindowMemory(WindowMemory other, ulong rewritten)
+    private WindowMemory(WindowMemory other)
     {
-        _rewritten = rewritten;
         _cells = [.. other._cells];
         _versions = [.. other._versions];
     }
@@ -46,31 +44,25 @@ internal sealed class WindowMemory
         : LitmusValue.Descriptor(_versions[location - _cells.Length][^1]);
 
     /// <summary>A copy in which a location holds a new value; a table word gets its next version.</summary>
-    /// <param name="rewrites">Whether an atomic writes what it has read.</param>
-    public WindowMemory With(int location, LitmusValue value, bool rewrites = false)
+    public WindowMemory With(int location, LitmusValue value)
     {
         int word = location - _cells.Length;
         if (word < 0)
         {
-            var written = new WindowMemory(this, _rewritten);
+            var written = new WindowMemory(this);
             written._cells[location] = value;
             return written;
         }
 
-        ulong bit = 1UL << word;
-        var changed = new WindowMemory(this, rewrites ? _rewritten | bit : _rewritten & ~bit);
+        var changed = new WindowMemory(this);
         changed._versions[word] = [.. _versions[word], (byte)value.Bits];
         return changed;
     }
-
-    /// <summary>Whether an atomic has written in a table word what the word had held.</summary>
-    public bool IsRewritten(int word) => (_rewritten & (1UL << word)) != 0;
 
     public void Write(StateWriter writer)
     {
         foreach (var cell in _cells)
             writer.Put(cell);
-        writer.Put((long)_rewritten);
         foreach (byte[] versions in _versions)
             writer.Put(versions);
     }

@@ -12,7 +12,7 @@ internal sealed partial class WindowOrdering
         _so.HasFaulted = true;
         if (programs.EntrySynchronizes(fault))
             _so.SynchronizeContext(picked);
-        if (programs.Test.Handler(_cpu.Number) is { } handler)
+        if (programs.Handler(_cpu.Number) is { } handler)
         {
             _so.InHandler = true;
             _flow.Link = FlowingValue.Of(LitmusValue.Code(_cpu.Number, returnsTo));

@@ -5,7 +5,8 @@ using Orleans.Mmu.Litmus.Tests;
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
 /// <summary>Fetches a CPU's instructions into its window and orders their events.</summary>
-internal sealed partial class WindowOrdering(WindowPrograms programs, WindowTranslation translation, bool ets2)
+internal sealed partial class WindowOrdering(
+    WindowPrograms programs, WindowTranslation translation, WindowValues values, bool ets2)
 {
     /// <summary>The most instructions in a window.</summary>
     public const int Size = 60;
@@ -79,8 +80,8 @@ internal sealed partial class WindowOrdering(WindowPrograms programs, WindowTran
             case CompareBranchInstruction branch:
                 var register = _flow.Read(branch.Register);
                 right = IsRight(
-                    entry, register.Known ? register.Value == LitmusValue.Zero == branch.OnZero : null, ref order,
-                    out taken);
+                    entry, register.Known ? RegisterDecisions.Takes(programs.Test, branch, register.Value) : null,
+                    ref order, out taken);
                 next = Follow(taken, branch.Target, entry.At, register.All);
                 break;
             case DmbInstruction dmb:
@@ -122,7 +123,7 @@ internal sealed partial class WindowOrdering(WindowPrograms programs, WindowTran
 
     private int? Order(int at, ExplicitAccess access, ref EntryOrder order, int? next)
     {
-        ulong picked = new AccessOrdering(_flow, translation, programs, ets2)
+        ulong picked = new AccessOrdering(_flow, translation, programs, values, ets2)
             .Order(_cpu, at, access, ref order, ref _so, _orders);
         var entry = _cpu.Entries[at];
         return entry.Fault == LitmusFault.None ? next : Enter(entry.Fault, entry.At, entry.At, picked);

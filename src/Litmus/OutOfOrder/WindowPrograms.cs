@@ -30,6 +30,10 @@ internal sealed class WindowPrograms
     /// <summary>The instruction that follows in the program; −1 after the last one.</summary>
     public int After(int cpu, int at) => at + 1 < Test.Programs[cpu].Length ? at + 1 : -1;
 
+    /// <summary>The first instruction of a CPU's fault handler; −1 for an empty handler, null for none.</summary>
+    public int? Handler(int cpu) => Test.Handler(cpu) is not { } at ? null
+        : at < Test.Programs[cpu].Length ? at : WindowEntry.None;
+
     /// <summary>The single TLBIs of a set, and whether each is broadcast.</summary>
     public IEnumerable<(TlbiSet Single, bool Broadcast)> TlbisIn(TlbiSet set, WindowCpu cpu)
     {

@@ -35,7 +35,7 @@ internal sealed class WindowRetiring(WindowPrograms programs, DeprecationFlags d
                     cpu.Next = branch.Target;
                 break;
             case CompareBranchInstruction branch:
-                holds = _flow.Read(branch.Register).Value == LitmusValue.Zero == branch.OnZero;
+                holds = RegisterDecisions.Takes(programs.Test, branch, _flow.Read(branch.Register).Value);
                 if (holds == true)
                     cpu.Next = branch.Target;
                 break;
@@ -113,7 +113,7 @@ internal sealed class WindowRetiring(WindowPrograms programs, DeprecationFlags d
             cpu.Faults.Add(record);
         if (programs.EntrySynchronizes(record.Type))
             Advance(cpu, TlbiStage.BeforeDsb, _ => true);
-        if (programs.Test.Handler(cpu.Number) is { } handler)
+        if (programs.Handler(cpu.Number) is { } handler)
         {
             cpu.InHandler = true;
             _flow.Link = FlowingValue.Of(LitmusValue.Code(cpu.Number, returnsTo));

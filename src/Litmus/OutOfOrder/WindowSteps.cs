@@ -6,11 +6,17 @@ namespace Orleans.Mmu.Litmus.OutOfOrder;
 /// <summary>Performs each event whose predecessors are performed.</summary>
 internal sealed class WindowSteps(
     WindowPrograms programs, WindowSettling settling, WindowTlbis tlbis, WindowWalks walks, WindowUpdates updates,
-    WindowAccesses accesses)
+    WindowReads reads, WindowWrites writes, EarlyEvents early)
 {
     /// <summary>Adds every state that one event of one CPU leads to.</summary>
     public void Successors(WindowState state, List<WindowState> into)
     {
+        if (early.Find(state) is var (first, entry))
+        {
+            Successors(state, first, entry, into);
+            return;
+        }
+
         updates.AddSpurious(state, into);
         for (int cpu = 0; cpu < state.Cpus.Length; cpu++)
         {
@@ -80,9 +86,9 @@ internal sealed class WindowSteps(
         if (entry.IsUpdating && order.BeforeOther.IsEmpty)
             Add(updates.Perform(state, cpuNumber, at), into);
         if (access.Reads && !entry.Has(EntryProgress.Read) && order.BeforeRead.IsEmpty)
-            Add(accesses.Read(state, cpuNumber, at), into);
+            reads.Perform(state, cpuNumber, at, into);
         if (order.Writes && !entry.Has(EntryProgress.Written) && order.BeforeWrite.IsEmpty)
-            Add(accesses.Write(state, cpuNumber, at), into);
+            Add(writes.Perform(state, cpuNumber, at), into);
     }
 
     // A fault or a TLBI that completes earlier TLBIs.

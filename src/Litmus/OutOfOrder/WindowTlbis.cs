@@ -16,13 +16,14 @@ internal sealed class WindowTlbis(WindowPrograms programs, WindowTranslation tra
     {
         uint[]? removes = null;
         var names = programs.Test.Names;
+        var pages = tlbi.Register is null ? TlbiPages.None : TlbiPages.Of(programs.Test, tlbi, operand);
         for (int word = 0; word < memory.Words; word++)
         {
             bool named = tlbi.Scope switch
             {
                 TlbiScope.All => true,
                 TlbiScope.Asid => true,
-                _ => operand.Kind == LitmusValueKind.PageNumber && names.Words[word].Page == operand.Page,
+                _ => pages.Fields.NamesLeafAt(3) && pages.Contains(names, names.Words[word].Page),
             };
             if (!named || translation.IsConstant(word))
                 continue;

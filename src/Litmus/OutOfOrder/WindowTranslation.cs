@@ -12,6 +12,7 @@ internal sealed class WindowTranslation
     private readonly HardwareUpdate _hardware;
     private readonly int[] _wordOfPage;
     private readonly bool[] _isConstant;
+    private readonly bool[] _isOutput;
     private readonly int _cells;
 
     public WindowTranslation(WindowPrograms programs, HardwareUpdate hardware)
@@ -22,6 +23,13 @@ internal sealed class WindowTranslation
         var names = _test.Names;
         _cells = names.Pages.Count * LitmusMemory.CellsOfPage;
         _wordOfPage = new int[names.Pages.Count];
+        _isOutput = new bool[names.Pages.Count];
+        foreach (var descriptor in names.Descriptors)
+        {
+            if (descriptor is { Valid: true, Output: >= 0 and var output })
+                _isOutput[output] = true;
+        }
+
         _isConstant = new bool[names.Words.Count];
         for (int word = 0; word < names.Words.Count; word++)
         {
@@ -53,6 +61,25 @@ internal sealed class WindowTranslation
 
     /// <summary>Whether a TLB may hold a descriptor; if not, a walk has read the newest version.</summary>
     public bool IsCacheable(int descriptor) => _test.Names.Descriptors[descriptor].IsCacheable;
+
+    /// <summary>Whether some descriptor of the test leads a byte of a page to a cell.</summary>
+    public bool MayReach(int cell, int offset)
+    {
+        int page = cell / LitmusMemory.CellsOfPage;
+        return _isOutput[page] && cell % LitmusMemory.CellsOfPage * _test.Names.CellBytes(page) == offset;
+    }
+
+    /// <summary>The pages that some descriptor may lead accesses of a page to: one bit for each.</summary>
+    public ulong PagesBehind(int page)
+    {
+        int word = _wordOfPage[page];
+        if (_isConstant[word])
+            return _test.Names.Descriptors[_test.TableWords[word]].Output is >= 0 and var output ? 1UL << output : 0;
+        ulong pages = 0;
+        for (int other = 0; other < _isOutput.Length; other++)
+            pages |= _isOutput[other] ? 1UL << other : 0;
+        return pages;
+    }
 
     /// <summary>What an access that uses a version of a pte does.</summary>
     /// <param name="inHandler">A fault handler runs at EL1.</param>

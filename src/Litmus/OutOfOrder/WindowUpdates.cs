@@ -32,7 +32,7 @@ internal sealed class WindowUpdates(
         var before = state.Cpus[cpuNumber];
         int word = WordOf(before, at, translation);
         int location = translation.LocationOfWord(word);
-        if (WindowAccesses.IsBetweenAtomic(state, WindowEntry.None, location))
+        if (WindowWrites.IsBetweenAtomic(state, WindowEntry.None, location))
             return null;
         var next = state.Copy();
         if (!tlbis.TryComplete(next, cpuNumber, before.Order!.Entries[at].CompletesByWalk))
@@ -45,7 +45,7 @@ internal sealed class WindowUpdates(
 
     /// <summary>
     /// Adds the states in which hardware sets an AF for no access: once for the first value and for each store of a
-    /// valid descriptor with AF 0, unless an atomic stored what it had read, if some CPU has such hardware.
+    /// valid descriptor with AF 0, if some CPU has such hardware.
     /// </summary>
     public void AddSpurious(WindowState state, List<WindowState> into)
     {
@@ -55,9 +55,9 @@ internal sealed class WindowUpdates(
         for (int word = 0; word < state.Memory.Words; word++)
         {
             var held = test.Names.Descriptors[state.Memory.Descriptor(word, state.Memory.Newest(word))];
-            if (held is not { Valid: true, Af: false, Output: not null } || state.Memory.IsRewritten(word)
+            if (held is not { Valid: true, Af: false, Output: not null }
                 || IsBusy(state, word, translation)
-                || WindowAccesses.IsBetweenAtomic(state, WindowEntry.None, translation.LocationOfWord(word)))
+                || WindowWrites.IsBetweenAtomic(state, WindowEntry.None, translation.LocationOfWord(word)))
                 continue;
             var next = state.Copy();
             Write(state, next, WindowEntry.None, word, test.Number(held with { Af = true }));
@@ -74,7 +74,7 @@ internal sealed class WindowUpdates(
                 "one run, found more by hardware");
         int location = translation.LocationOfWord(word);
         next.Memory = before.Memory.With(location, LitmusValue.Descriptor(descriptor));
-        WindowAccesses.MarkOverwritten(before, next, writer, location);
+        WindowWrites.MarkOverwritten(before, next, writer, location);
     }
 
     private static int WordOf(WindowCpu cpu, int at, WindowTranslation translation) =>

@@ -10,14 +10,9 @@ internal sealed class WindowValues(LitmusTest test, LitmusStores stores)
     private readonly AtomicValues _atomics = new(test);
 
     /// <summary>The value that an entry writes; null where it is not known yet.</summary>
-    public LitmusValue? Of(WindowCpu cpu, int at)
+    public LitmusValue? Of(in EntryOrder order, in WindowEntry entry)
     {
-        ref readonly var order = ref cpu.Order!.Entries[at];
-        var entry = cpu.Entries[at];
-        // SWP and a CAS that succeeds write their register, whatever they read.
-        bool isMadeOfRead = entry.Guess == Guess.Rewrites
-            || order.Access!.Instruction is AtomicInstruction { Operation: not LitmusAtomicOperation.Exchange };
-        if (order.IsOpen || (isMadeOfRead && !entry.Has(EntryProgress.Read)))
+        if (order.IsOpen || (IsMadeOfRead(order.Access!, entry) && !entry.HasValue))
             return null;
         if (entry.Guess == Guess.Rewrites)
             return entry.Value;
@@ -27,21 +22,33 @@ internal sealed class WindowValues(LitmusTest test, LitmusStores stores)
             ? _atomics.Of(atomic, entry.Value, operand) : operand;
     }
 
+    /// <summary>
+    /// Whether an access writes what it computes from its own read; SWP and a CAS that succeeds write their register,
+    /// whatever they read.
+    /// </summary>
+    public static bool IsMadeOfRead(ExplicitAccess access, in WindowEntry entry) => entry.Guess == Guess.Rewrites
+        || access.Instruction is AtomicInstruction { Operation: not LitmusAtomicOperation.Exchange };
+
     /// <summary>Whether an entry may read a value: a CAS succeeds or fails as was assumed.</summary>
     /// <exception cref="InputException">A descriptor does not fit the register.</exception>
-    public bool CanTake(WindowCpu cpu, int at, LitmusValue value)
+    public bool CanTake(in EntryOrder order, in WindowEntry entry, LitmusValue value)
     {
-        ref readonly var order = ref cpu.Order!.Entries[at];
         var access = order.Access!;
+        CheckWidth(access, value);
+        if (!access.Compares)
+            return true;
+        bool succeeds = entry.Guess == Guess.Holds;
+        return !(succeeds && entry.OnlyFails) && (order.Compared is not { } compared || value == compared == succeeds);
+    }
+
+    /// <summary>Refuses a read whose register cannot hold the value.</summary>
+    /// <exception cref="InputException">A descriptor does not fit the register.</exception>
+    public void CheckWidth(ExplicitAccess access, LitmusValue value)
+    {
         if (!access.Target.IsZero && !access.Target.Wide && value.Kind == LitmusValueKind.Descriptor)
             throw new InputException(
                 test.Source, access.Instruction.Line,
                 $"expected an X register for a descriptor, found {access.Target} in {access.Instruction.Text}");
-        if (!access.Compares)
-            return true;
-        var entry = cpu.Entries[at];
-        bool succeeds = entry.Guess == Guess.Holds;
-        return !(succeeds && entry.OnlyFails) && (order.Compared is not { } compared || value == compared == succeeds);
     }
 
     /// <summary>The value that a write leaves in memory.</summary>

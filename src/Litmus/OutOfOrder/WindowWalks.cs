@@ -37,7 +37,9 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
                 ? !isNewest : (removed & (1u << version)) != 0)
                 continue;
             if (_choices.Exists(c => c.Fault == choice.Fault && c.Output == choice.Output && c.Update == choice.Update)
-                || (choice.Fault == LitmusFault.None ? isStale : !CanFault(cpu, at, choice.Fault, order)))
+                || (choice.Fault == LitmusFault.None
+                    ? isStale || !FitsReads(cpu, at, order, CellOf(choice, order))
+                    : !CanFault(cpu, at, choice.Fault, order)))
                 continue;
             _choices.Add(choice);
             Add(completed, cpuNumber, at, choice, order, onlyFails: false, into);
@@ -69,11 +71,32 @@ internal sealed class WindowWalks(WindowPrograms programs, WindowTranslation tra
         if (choice.Update is { } update)
             entry.Update = programs.Test.Number(update);
         if (choice.Fault == LitmusFault.None)
-            entry.Location = programs.Locations.CellOf(choice, order.Address!.Value.Offset, order.Access!.Instruction);
+            entry.Location = CellOf(choice, order);
         else
             cpu.Entries.RemoveRange(at + 1, cpu.Entries.Count - at - 1);
         cpu.Entries[at] = entry;
         into.Add(next);
+    }
+
+    private int CellOf(in TranslationChoice choice, in EntryOrder order) =>
+        programs.Locations.CellOf(choice, order.Address!.Value.Offset, order.Access!.Instruction);
+
+    // Whether later reads have taken what an access to a location leaves them: its own value where it was forwarded to
+    // them, and no older one (coWR).
+    private static bool FitsReads(WindowCpu cpu, int at, in EntryOrder order, int location)
+    {
+        bool writes = order is { Writes: true, IsOpen: false };
+        for (int i = at + 1; i < cpu.Entries.Count; i++)
+        {
+            var entry = cpu.Entries[i];
+            if (!entry.Has(EntryProgress.Read))
+                continue;
+            bool isSame = cpu.Order!.Entries[i].Location == location;
+            if (entry.Source == at ? !isSame : writes && isSame && entry.Source < at)
+                return false;
+        }
+
+        return true;
     }
 
     // What follows a fault does not happen, so an execution in which a later event came first is one without it. With

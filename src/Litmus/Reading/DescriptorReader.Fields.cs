@@ -5,23 +5,35 @@ namespace Orleans.Mmu.Litmus.Reading;
 /// <summary>The fields of a descriptor or root in parentheses.</summary>
 internal sealed partial class DescriptorReader
 {
-    private string Key()
+    private string Key(List<string> before)
     {
         source.SkipBlanks();
-        int before = source.At;
+        int start = source.At;
         string key = source.Word();
         if (key is not (
             "oa" or "valid" or "af" or "db" or "dbm" or "el0" or "x" or "cont" or "nt" or "ng" or "attrs" or "table"
                 or "root" or "cnp"))
         {
-            source.At = before;
+            source.At = start;
             throw source.Expected(
                 "a field of a descriptor (oa, valid, af, db, dbm, el0, x, attrs, cont, nt, ng, table) or of a root " +
                 "(root, cnp)");
         }
 
+        if (before.Contains(key))
+            throw source.Error(source.Line, $"expected each field of a descriptor once, found {key} again");
+        if (before.Find(other => Excludes(key, other)) is { } excluded)
+            throw source.Error(source.Line, $"expected {excluded} without {key}, found both");
+        before.Add(key);
         return source.Take(":") ? key : throw source.Expected(":");
     }
+
+    // A descriptor leads to a page or to a table; a root is no descriptor.
+    private static bool Excludes(string key, string other) => (key, other) switch
+    {
+        ("oa", "table") or ("table", "oa") => true,
+        _ => key is "root" or "cnp" != other is "root" or "cnp",
+    };
 
     private LitmusDescriptor With(LitmusDescriptor descriptor, string key) => key switch
     {

@@ -101,9 +101,10 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
         bool cnp = false;
         if (!source.Take(")"))
         {
+            var keys = new List<string>();
             do
             {
-                string key = Key();
+                string key = Key(keys);
                 if (key == "root")
                     root = Root();
                 else if (key == "cnp")

@@ -16,7 +16,8 @@ internal static class ImmediateRange
         int bits = wide ? 64 : 32;
         return @operator switch
         {
-            LitmusOperator.ShiftLeft or LitmusOperator.ShiftRight => number >= 0 && number < bits ? null
+            LitmusOperator.ShiftLeft or LitmusOperator.ShiftRight or LitmusOperator.ShiftRightSigned =>
+                number >= 0 && number < bits ? null
                 : string.Create(CultureInfo.InvariantCulture, $"a shift from 0 to {bits - 1}"),
             // An assembler turns ADD of a negative number into SUB, and the other way round.
             LitmusOperator.Add or LitmusOperator.Sub => IsArithmetic(number) || (number < 0 && IsArithmetic(-number))
@@ -36,6 +37,23 @@ internal static class ImmediateRange
             : $"a number that one MOV to {(wide ? "an X" : "a W")} register can hold: 16 bits at a multiple of 16, the "
                 + "inverse of such, or a bitmask immediate";
     }
+
+    /// <summary>
+    /// What offset LDR and STR could encode instead, or LDUR and STUR for them; null where it is encodable.
+    /// </summary>
+    /// <param name="wide">Whether the access is one of 8 bytes, not of 4.</param>
+    public static string? WhyNoOffset(bool wide, long offset)
+    {
+        int size = wide ? 8 : 4;
+        return offset is >= -256 and <= 255 || (offset > 0 && offset % size == 0 && offset / size <= 4095) ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"an offset from -256 to 255, or a multiple of {size} up to {4095 * size}");
+    }
+
+    /// <summary>What offset LDP and STP of X registers could encode instead; null where it is encodable.</summary>
+    public static string? WhyNoPairOffset(long offset) =>
+        offset % 8 == 0 && offset is >= -512 and <= 504 ? null : "an offset that is a multiple of 8 from -512 to 504";
 
     private static bool IsOneHalfword(long number, int bits)
     {

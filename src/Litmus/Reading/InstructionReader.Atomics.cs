@@ -36,8 +36,6 @@ internal sealed partial class InstructionReader
         Count(3);
         var status = Target(0);
         var @base = Base();
-        if (status.Wide)
-            throw Expected("a W register for the status", _operands[0]);
         if (!status.IsZero && (status.Number == Target(1).Number || status.Number == @base.Number))
             throw Expected("a status register that is neither the source nor the base", _operands[0]);
         return new(_line, _text, status, Target(1), @base, release);

@@ -9,6 +9,7 @@ internal sealed partial class InstructionReader
     {
         Count(2);
         var operand = Operand(_operands[1]);
+        OneWidth(Target(0), operand.Register);
         if (operand.Register is null && ImmediateRange.WhyNoMove(Target(0).Wide, operand.Immediate) is { } what)
             throw Expected(what, _operands[1]);
         return new(_line, _text, Target(0), operand);
@@ -18,15 +19,39 @@ internal sealed partial class InstructionReader
     private MoveInstruction Extend(LitmusExtension extension)
     {
         Count(2);
-        if (!Target(0).Wide && extension == LitmusExtension.SignedWord)
-            throw Expected("an X register", _operands[0]);
-        if (Target(1).Wide)
-            throw Expected("a W register", _operands[1]);
         return new(_line, _text, Target(0), new(Target(1), 0)) { Extension = extension };
+    }
+
+    // MOVZ and MOVN take 16 bits, shifted left by a multiple of 16.
+    private MoveInstruction MoveHalfword(bool inverts)
+    {
+        if (_operands.Length is not (2 or 3))
+            throw Expected("a number, and LSL of it", string.Join(",", _operands.Skip(1)));
+        string shift = _operands.Length == 3 ? _operands[2].ToUpperInvariant() : "LSL#0";
+        int most = Target(0).Wide ? 48 : 16;
+        if (!shift.StartsWith("LSL", StringComparison.Ordinal)
+            || !LitmusNumber.TryParse(shift[3..].TrimStart('#'), out long by) || by < 0 || by > most || by % 16 != 0)
+            throw Expected($"LSL by a multiple of 16 up to {most}", shift);
+        if (!LitmusNumber.TryParse(_operands[1].TrimStart('#'), out long number) || number is < 0 or > ushort.MaxValue)
+            throw Expected("a number from 0 to 65535", _operands[1]);
+        return new(_line, _text, Target(0), new(null, inverts ? ~(number << (int)by) : number << (int)by));
+    }
+
+    // MVN inverts all bits, NEG subtracts from 0.
+    private ArithmeticInstruction OfZero(LitmusOperator @operator)
+    {
+        Count(2);
+        OneWidth(Target(0), Target(1));
+        var zero = new LitmusRegister(31, Target(0).Wide);
+        return @operator == LitmusOperator.Sub
+            ? new(_line, _text, @operator, Target(0), zero, new(Target(1), 0), SetsFlags: false)
+            : new(_line, _text, @operator, Target(0), Target(1), new(null, -1), SetsFlags: false);
     }
 
     private ArithmeticInstruction Compare(LitmusOperator @operator)
     {
+        if (_operands.Length == 3)
+            return Modified(@operator, new(31, Target(0).Wide), Target(0), Target(1), setsFlags: true);
         Count(2);
         var operand = Operand(_operands[1]);
         OneWidth(Target(0), operand.Register);
@@ -36,11 +61,11 @@ internal sealed partial class InstructionReader
         return new(_line, _text, @operator, new(31, Target(0).Wide), Target(0), operand, SetsFlags: true);
     }
 
-    private SelectInstruction Select()
+    private SelectInstruction Select(LitmusChange change)
     {
         Count(4);
         OneWidth(Target(0), Target(1), Target(2));
-        return new(_line, _text, Target(0), new(Target(1), 0), new(Target(2), 0), Condition(3));
+        return new(_line, _text, Target(0), new(Target(1), 0), new(Target(2), 0), Condition(3)) { Change = change };
     }
 
     private SelectInstruction SetByCondition()
@@ -56,7 +81,7 @@ internal sealed partial class InstructionReader
     private ArithmeticInstruction Arithmetic(LitmusOperator @operator, bool setsFlags = false)
     {
         if (_operands.Length == 4)
-            return Extended(@operator, setsFlags);
+            return Modified(@operator, Target(0), Target(1), Target(2), setsFlags);
         Count(3);
         var operand = Operand(_operands[2]);
         OneWidth(Target(0), Target(1), operand.Register);
@@ -67,25 +92,48 @@ internal sealed partial class InstructionReader
         return new(_line, _text, @operator, Target(0), Target(1), operand, setsFlags);
     }
 
-    // ADD X0,X1,W2,SXTW.
-    private ArithmeticInstruction Extended(LitmusOperator @operator, bool setsFlags)
+    // ADD X0,X1,W2,SXTW, or ADD X0,X1,X2,LSL #3.
+    private ArithmeticInstruction Modified(
+        LitmusOperator @operator, LitmusRegister target, LitmusRegister left, LitmusRegister right, bool setsFlags)
     {
+        string last = _operands[^1], registers = _operands[^2];
+        var plain = new ArithmeticInstruction(
+            _line, _text, @operator, target, left, new(right, 0), setsFlags)
+        { Extension = ExtensionOf(last) };
+        if (plain.Extension == LitmusExtension.None)
+        {
+            OneWidth(target, left, right);
+            return plain with { Shift = ShiftOf(last, right) };
+        }
+
         if (@operator is not (LitmusOperator.Add or LitmusOperator.Sub))
-            throw Expected("three operands", _operands[3]);
-        LitmusExtension extension = _operands[3].ToUpperInvariant() switch
+            throw Expected("three operands", last);
+        if (!target.Wide || !left.Wide)
+            throw Expected("X registers before the extended one", target.Wide ? left.ToString() : target.ToString());
+        return right.Wide ? throw Expected("a W register to extend", registers) : plain;
+    }
+
+    private static LitmusExtension ExtensionOf(string operand) => operand.ToUpperInvariant() switch
+    {
+        "SXTW" => LitmusExtension.SignedWord,
+        "UXTW" => LitmusExtension.UnsignedWord,
+        _ => LitmusExtension.None,
+    };
+
+    private ArithmeticInstruction ShiftOf(string operand, LitmusRegister register)
+    {
+        string text = operand.ToUpperInvariant();
+        LitmusOperator? kind = text switch
         {
-            "SXTW" => LitmusExtension.SignedWord,
-            "UXTW" => LitmusExtension.UnsignedWord,
-            _ => throw Expected("SXTW or UXTW", _operands[3]),
+            ['L', 'S', 'L', ..] => LitmusOperator.ShiftLeft,
+            ['L', 'S', 'R', ..] => LitmusOperator.ShiftRight,
+            ['A', 'S', 'R', ..] => LitmusOperator.ShiftRightSigned,
+            _ => null,
         };
-        if (!Target(0).Wide || !Target(1).Wide)
-            throw Expected("X registers before the extended one", _operands[Target(0).Wide ? 1 : 0]);
-        if (Target(2).Wide)
-            throw Expected("a W register to extend", _operands[2]);
-        return new(_line, _text, @operator, Target(0), Target(1), new(Target(2), 0), setsFlags)
-        {
-            Extension = extension,
-        };
+        if (kind is not { } shift || !LitmusNumber.TryParse(text[3..].TrimStart('#'), out long by))
+            throw Expected("SXTW, UXTW, or a shift (LSL, LSR, ASR)", operand);
+        return ImmediateRange.WhyNot(shift, register.Wide, by) is { } what ? throw Expected(what, operand)
+            : new(_line, _text, shift, register, register, new(null, by), SetsFlags: false);
     }
 
     // No data-processing instruction without an extension (UXTW …) takes X and W registers together.

@@ -44,8 +44,7 @@ internal sealed partial class InstructionReader
     private AddressInstruction AddressOf()
     {
         Count(2);
-        return Target(0) is { Wide: true } target
-            ? new(_line, _text, target, Label(1)) : throw Expected("an X register", _operands[0]);
+        return new(_line, _text, Target(0), Label(1));
     }
 
     private ExceptionInstruction Exception(bool isUndefined)

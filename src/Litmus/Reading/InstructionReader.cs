@@ -28,9 +28,12 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
         _operands = words.Length > 1 ? LitmusOperands.Split(words[1]) : [];
         string mnemonic = words[0].ToUpperInvariant();
         _text = _operands.Length == 0 ? mnemonic : $"{mnemonic} {string.Join(",", _operands)}";
+        if (RegisterRules.Broken(Form(mnemonic), _operands) is var (operand, expected))
+            throw Expected(expected, _operands[operand]);
         return mnemonic switch
         {
             "MOV" => Move(),
+            "MOVZ" or "MOVN" => MoveHalfword(mnemonic == "MOVN"),
             "SXTW" => Extend(LitmusExtension.SignedWord),
             "UXTW" => Extend(LitmusExtension.UnsignedWord),
             "ADD" => Arithmetic(LitmusOperator.Add),
@@ -44,38 +47,64 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
             "EOR" => Arithmetic(LitmusOperator.Xor),
             "LSL" => Arithmetic(LitmusOperator.ShiftLeft),
             "LSR" => Arithmetic(LitmusOperator.ShiftRight),
+            "ASR" => Arithmetic(LitmusOperator.ShiftRightSigned),
+            "MVN" => OfZero(LitmusOperator.Xor),
+            "NEG" => OfZero(LitmusOperator.Sub),
             "CMP" => Compare(LitmusOperator.Sub),
             "TST" => Compare(LitmusOperator.And),
-            "CSEL" => Select(),
+            "CSEL" => Select(LitmusChange.None),
+            "CSINC" => Select(LitmusChange.Increment),
+            "CSINV" => Select(LitmusChange.Invert),
+            "CSNEG" => Select(LitmusChange.Negate),
             "CSET" => SetByCondition(),
             "B" => Branch(null),
             ['B', '.', ..] =>
                 Branch(LitmusConditions.Find(mnemonic[2..])
                     ?? throw Expected($"a condition ({LitmusConditions.Names})", mnemonic[2..])),
             "CBZ" or "CBNZ" => CompareBranch(mnemonic == "CBZ"),
-            "LDR" => Access(AccessKind.Load, 1, false),
-            "LDAPR" => Access(AccessKind.Load, 1, false) with { Acquires = true },
-            "LDAR" => Access(AccessKind.Load, 1, true) with { Acquires = true },
-            "LDP" => Access(AccessKind.Load, 2, false),
-            "STR" => Access(AccessKind.Store, 1, false),
-            "STP" => Access(AccessKind.Store, 2, false),
-            "STLR" => Access(AccessKind.Store, 1, true),
+            "TBZ" or "TBNZ" => TestBranch(mnemonic == "TBZ"),
+            "LDR" => Access(AccessKind.Load),
+            "LDUR" => Unscaled(AccessKind.Load),
+            "LDAPUR" => Unscaled(AccessKind.Load) with { Acquires = true },
+            "LDAPR" => WithoutIndex(AccessKind.Load, false) with { Acquires = true },
+            "LDAR" => WithoutIndex(AccessKind.Load, true) with { Acquires = true },
+            "LDP" => Pair(AccessKind.Load),
+            "STR" => Access(AccessKind.Store),
+            "STUR" => Unscaled(AccessKind.Store),
+            "STLUR" => Unscaled(AccessKind.Store) with { Ordered = true },
+            "STP" => Pair(AccessKind.Store),
+            "STLR" => WithoutIndex(AccessKind.Store, true),
             "LDXR" or "LDAXR" => LoadExclusive(mnemonic == "LDAXR"),
             "STXR" or "STLXR" => StoreExclusive(mnemonic == "STLXR"),
             "CAS" or "CASA" or "CASL" or "CASAL" => CompareSwap(mnemonic[3..]),
             _ when AtomicNames.Find(mnemonic) is { } atomic => Atomic(atomic),
             "DMB" or "DSB" => Barrier(),
-            "ISB" => new IsbInstruction(line, _text),
-            "NOP" => new NopInstruction(line, _text),
+            "ISB" => Synchronization(),
+            "NOP" => Alone(new NopInstruction(line, _text)),
             "TLBI" => Tlbi(),
             "MSR" => WriteSystemRegister(),
             "MRS" => ReadSystemRegister(),
             "ADR" => AddressOf(),
             "AT" => Translate(),
             "SVC" or "UDF" => Exception(mnemonic == "UDF"),
-            "ERET" => new ExceptionReturnInstruction(line, _text),
+            "ERET" => Alone(new ExceptionReturnInstruction(line, _text)),
             _ => throw NotSupported(mnemonic),
         };
+    }
+
+    // The mnemonic, with the form of the instruction where its forms allow different registers.
+    private string Form(string mnemonic) => _operands switch
+    {
+        [.., var last] when LitmusNumber.TryParse(last.TrimStart('#'), out _) => mnemonic + RegisterRules.Immediate,
+        [.., var last] when ExtensionOf(last) != LitmusExtension.None => mnemonic + RegisterRules.Extended,
+        _ => mnemonic,
+    };
+
+    private T Alone<T>(T instruction)
+        where T : Instruction
+    {
+        Count(0);
+        return instruction;
     }
 
     private BranchInstruction Branch(LitmusComparison? condition)
@@ -88,6 +117,15 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
     {
         Count(2);
         return new(_line, _text, Target(0), onZero, Label(1));
+    }
+
+    private CompareBranchInstruction TestBranch(bool onZero)
+    {
+        Count(3);
+        int bits = Target(0).Wide ? 64 : 32;
+        return LitmusNumber.TryParse(_operands[1].TrimStart('#'), out long bit) && bit >= 0 && bit < bits
+            ? new(_line, _text, Target(0), onZero, Label(2)) { Bit = (int)bit }
+            : throw Expected($"a bit from 0 to {bits - 1}", _operands[1]);
     }
 
     private LitmusRegister Target(int operand) =>
@@ -127,7 +165,6 @@ internal sealed partial class InstructionReader(LitmusText source, IReadOnlyDict
         "STG" or "ST2G" or "STZG" or "LDG" or "IRG" or "ADDG" or "SUBG" or "GMI" or "STGP" => "memory tags (MTE)",
         "LDRB" or "LDRH" or "STRB" or "STRH" or "LDARB" or "LDARH" or "STLRB" or "STLRH" or "SWPB" or "SWPH" or "CASB"
             or "CASH" => "accesses of several sizes",
-        _ when what.StartsWith("TLBI R", StringComparison.Ordinal) => "TLBI by range",
         _ => null,
     };
 }

@@ -9,24 +9,36 @@ namespace Orleans.Mmu.Litmus.Runs;
 
 /// <summary>The result of running a litmus test.</summary>
 /// <param name="States">Every reachable final state in herd's form, sorted.</param>
-/// <param name="Satisfying">Whether some final state satisfies the condition's proposition.</param>
-/// <param name="Other">Whether some final state does not satisfy it.</param>
+/// <param name="Positive">How many of them satisfy the condition's proposition.</param>
+/// <param name="Negative">How many do not satisfy it.</param>
 /// <param name="Flags">The flags of Arm's model.</param>
 /// <param name="Explored">Number of explored states.</param>
 public sealed record LitmusResult(
-    LitmusTest Test, ImmutableArray<string> States, bool Satisfying, bool Other, ImmutableArray<string> Flags,
+    LitmusTest Test, ImmutableArray<string> States, int Positive, int Negative, ImmutableArray<string> Flags,
     long Explored)
 {
-    /// <summary>Whether the condition, with its quantifier, holds.</summary>
-    public bool IsOk => Test.Condition.Quantifier switch
+    /// <summary>
+    /// Whether the condition, with its quantifier, holds; null where the search is not complete and no final state so
+    /// far decides that.
+    /// </summary>
+    public bool? IsOk => Test.Condition.Quantifier switch
     {
-        LitmusQuantifier.Exists => Satisfying,
-        LitmusQuantifier.NotExists => !Satisfying,
-        _ => !Other,
+        LitmusQuantifier.Exists => Positive > 0 ? true : IsComplete ? false : null,
+        LitmusQuantifier.NotExists => Positive > 0 ? false : IsComplete ? true : null,
+        _ => Negative > 0 ? false : IsComplete ? true : null,
     };
 
-    /// <summary>herd's word for the proposition: Always, Sometimes, Never.</summary>
-    public string Observation => !Satisfying ? "Never" : Other ? "Sometimes" : "Always";
+    /// <summary>
+    /// herd's word for the proposition: Always, Sometimes, Never; Undecided where the search is not complete and the
+    /// final states so far are not of both kinds.
+    /// </summary>
+    public string Observation => (Positive, Negative) switch
+    {
+        ( > 0, > 0) => "Sometimes",
+        _ when !IsComplete => "Undecided",
+        (0, _) => "Never",
+        _ => "Always",
+    };
 
     /// <summary>False where memory or time ran out before every state was explored.</summary>
     public bool IsComplete { get; init; } = true;
@@ -42,7 +54,7 @@ public sealed record LitmusResult(
     /// states leave it as it is.
     /// </summary>
     public string? RestsOnOrder =>
-        (Satisfying && Other) || !IsInOrder ? null : AccessOrder.FirstUnordered(Test);
+        (Positive > 0 && Negative > 0) || !IsInOrder ? null : AccessOrder.FirstUnordered(Test);
 }
 
 /// <summary>Runs litmus tests: explores every reachable state.</summary>
@@ -102,8 +114,7 @@ public static class LitmusExecution
         }
 
         return new(
-            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. system.Flags],
-            explored)
+            test, [.. system.Found.All], system.Found.Positive, system.Found.Negative, [.. system.Flags], explored)
         { IsComplete = end == ExplorationEnd.Complete, IsOutOfTime = end == ExplorationEnd.TimeLimit };
     }
 }

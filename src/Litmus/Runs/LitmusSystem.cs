@@ -25,7 +25,6 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
     private readonly HardwareUpdate _hardware;
     private readonly InternedStates<LitmusMemory> _memories;
     private readonly InternedStates<LitmusCpu> _cpus;
-    private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
     private readonly bool _conflictsAtAnyTime;
 
     /// <param name="limit">
@@ -71,16 +70,13 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
     public BreakBeforeMakeWarning Warning { get; }
 
     /// <summary>The flags of Arm's model; none where no run is counted.</summary>
-    public IEnumerable<string> Flags => _outcomes.Count == 0 ? []
+    public IEnumerable<string> Flags => Found.All.Count == 0 ? []
         : (Warning.Found is null ? [] : new[] { BreakBeforeMakeWarning.Flag }).Concat(_steps.Deprecations.Found);
 
     public Bits256 Initial { get; }
 
-    /// <summary>Every final state found so far, in herd's form.</summary>
-    public IReadOnlyCollection<string> Outcomes => _outcomes;
-
-    /// <summary>Whether final states were found that satisfy the proposition, and whether some that do not.</summary>
-    public (bool Satisfying, bool Other) Seen { get; private set; }
+    /// <summary>Every final state found so far.</summary>
+    public FoundStates Found { get; } = new();
 
     public void Successors(in Bits256 state, SuccessorBuffer<Bits256> into)
     {
@@ -112,9 +108,8 @@ internal sealed partial class LitmusSystem : ITransitionSystem<Bits256>
         ulong violated = LitmusProperties.Conflicts(_test, Translation, current);
         if (!IsFinal(current) || (_test.Filter is { } filter && !Outcome.Satisfies(current, filter)))
             return violated;
-        _outcomes.Add(Outcome.Text(current));
         bool satisfies = Outcome.Satisfies(current);
-        Seen = (Seen.Satisfying || satisfies, Seen.Other || !satisfies);
+        Found.Add(Outcome.Text(current), satisfies);
         bool forbidden = _test.Condition.Quantifier switch
         {
             LitmusQuantifier.NotExists => satisfies,

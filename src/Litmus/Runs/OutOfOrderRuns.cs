@@ -35,7 +35,7 @@ internal static class OutOfOrderRuns
         }
 
         return new(
-            test, [.. system.Outcomes], system.Seen.Satisfying, system.Seen.Other, [.. system.Flags],
+            test, [.. system.Found.All], system.Found.Positive, system.Found.Negative, [.. system.Flags],
             system.Explored)
         { IsComplete = complete, IsOutOfTime = outOfTime, IsInOrder = false };
     }

@@ -123,7 +123,9 @@ public sealed class LitmusNames
             string.Create(CultureInfo.InvariantCulture, $"{PageName(value.Page)}+{value.Offset}"),
         LitmusValueKind.Address => PageName(value.Page),
         LitmusValueKind.TableWord => WordName((int)value.Bits),
-        LitmusValueKind.PageNumber => $"{PageName((int)value.Bits)}>>12",
+        LitmusValueKind.PageNumber => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PageName(value.Page)}>>12{(value.OperandFields == 0 ? "" : $"|0x{value.OperandFields:x}")}"),
         LitmusValueKind.Descriptor => _descriptors[(int)value.Bits].Text(PageName),
         LitmusValueKind.Root => Text((LitmusRoot)value.Bits),
         LitmusValueKind.Translated =>

@@ -12,7 +12,9 @@ public enum LitmusValueKind : byte
     /// <summary>The address of a word of a translation table: PTE(x), PMD(x).</summary>
     TableWord,
 
-    /// <summary>A virtual address shifted right by 12, the operand of a TLBI.</summary>
+    /// <summary>
+    /// The operand of a TLBI: a virtual address shifted right by 12, with the fields from bit 37 on.
+    /// </summary>
     PageNumber,
 
     /// <summary>A descriptor.</summary>
@@ -36,6 +38,9 @@ public enum LitmusValueKind : byte
 /// </param>
 public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
 {
+    /// <summary>The bits of a TLBI's operand that may hold TTL, NUM, SCALE, TG or an ASID: 37 to 63.</summary>
+    public const long MaskOfFields = -1L << 37;
+
     public static LitmusValue Zero => default;
 
     /// <summary>The page of an address.</summary>
@@ -43,6 +48,9 @@ public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
 
     /// <summary>Bytes of an address from its page's start.</summary>
     public int Offset => (int)(Bits >> 16);
+
+    /// <summary>The bits of a TLBI's operand above its address, at their places.</summary>
+    public long OperandFields => Bits & MaskOfFields;
 
     /// <summary>The CPU of an instruction's address.</summary>
     public int CodeCpu => (int)(Bits >> 16);
@@ -56,7 +64,9 @@ public readonly record struct LitmusValue(LitmusValueKind Kind, long Bits)
     public static LitmusValue Address(int page, int offset = 0) =>
         new(LitmusValueKind.Address, (long)offset << 16 | (long)page);
 
-    public static LitmusValue PageNumber(int page) => new(LitmusValueKind.PageNumber, page);
+    /// <param name="fields">Bits 37 to 63 of a TLBI's operand.</param>
+    public static LitmusValue PageNumber(int page, long fields = 0) =>
+        new(LitmusValueKind.PageNumber, fields | (long)page);
 
     public static LitmusValue TableWord(int word) => new(LitmusValueKind.TableWord, word);
 

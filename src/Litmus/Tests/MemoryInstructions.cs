@@ -2,7 +2,7 @@ using Orleans.Mmu.Arm.Walks;
 
 namespace Orleans.Mmu.Litmus.Tests;
 
-/// <summary>LDR, LDAR, STR, STLR, or one half of LDP or STP.</summary>
+/// <summary>LDR, LDUR, LDAR, LDAPR, LDAPUR, STR, STUR, STLR, STLUR, or one half of LDP or STP.</summary>
 /// <param name="Index">Added to the base.</param>
 /// <param name="Ordered">LDAR, STLR.</param>
 internal sealed record AccessInstruction(
@@ -11,6 +11,12 @@ internal sealed record AccessInstruction(
 {
     /// <summary>LDAR, LDAPR: later accesses are ordered after it. An LDAPR may overtake an earlier STLR.</summary>
     public bool Acquires { get; init; }
+
+    /// <summary>How far <see cref="Index"/> is shifted left.</summary>
+    public int IndexShift { get; init; }
+
+    /// <summary>The extension of <see cref="Index"/>.</summary>
+    public LitmusExtension IndexExtension { get; init; }
 
     /// <summary>Whether it is the second half of a pair, which has no address of its own.</summary>
     public bool IsSecond { get; init; }

@@ -21,7 +21,11 @@ internal sealed record IsbInstruction(int Line, string Text) : Instruction(Line,
 /// <summary>TLBI.</summary>
 /// <param name="Register">Holds VA &gt;&gt; 12; null for forms without an address.</param>
 internal sealed record TlbiInstruction(int Line, string Text, TlbiScope Scope, bool Broadcast, LitmusRegister? Register)
-    : Instruction(Line, Text);
+    : Instruction(Line, Text)
+{
+    /// <summary>Whether it is a form by range (FEAT_TLBIRANGE).</summary>
+    public bool IsRange { get; init; }
+}
 
 /// <summary>MSR TTBR1_EL1.</summary>
 internal sealed record WriteRootInstruction(int Line, string Text, LitmusRegister Register) : Instruction(Line, Text);

@@ -61,13 +61,14 @@ internal sealed partial class CpuUnfolding
                 _ => throw new NotExpressibleException(atomic.Kind.ToString()),
             };
             written = atomic.From.Narrow ? CpuState.Narrowed(written) : written;
-            // What LDADD, LDSET and LDCLR write is made of what they have read; SWP writes its register.
-            var read = after.Events.Count - 1;
-            var from = atomic.Kind == AtomicKind.Swap ? operand.Taint : operand.Taint | Taint.Of(read);
-            Write(after, Stored(after, target, (written, from), atomic.Release) with
+            // What LDADD, LDSET and LDCLR write is made from what they have read; SWP writes its register. Their own
+            // read is in the write's dtrm, but not in its data, which leaves out what is in the same instruction.
+            var stored = Stored(after, target, (written, operand.Taint), atomic.Release);
+            Write(after, stored with
             {
-                AtomicWith = read,
+                AtomicWith = after.Events.Count - 1,
                 IsOneInstruction = true,
+                Made = atomic.Kind == AtomicKind.Swap ? stored.Made : stored.Made | taint,
             });
             after.Set(atomic.To, value, taint);
             Continue(after);
@@ -90,10 +91,12 @@ internal sealed partial class CpuUnfolding
                 if (writes)
                 {
                     var from = succeeds ? after[swap.New] : (value, Taint.None);
-                    Write(after, Stored(after, target, from, swap.Release) with
+                    var stored = Stored(after, target, from, swap.Release);
+                    Write(after, stored with
                     {
                         AtomicWith = after.Events.Count - 1,
                         IsOneInstruction = true,
+                        Made = succeeds ? stored.Made : stored.Made | taint,
                     });
                 }
                 after.Set(swap.Old, value, taint);
@@ -120,10 +123,7 @@ internal sealed partial class CpuUnfolding
         var taint = Taint.Of(state.Events.Count - 1) | target.Address;
         var stored = state.Events.FindLastIndex(
             state.Events.Count - 1, each => each.Kind == EventKind.Write && each.Location == target.Location);
-        if (stored < 0)
-            return taint;
-        var on = state.Events[stored].On;
-        return taint | new Taint(on.Address | on.Data, on.PickedAddress | on.PickedData);
+        return stored < 0 ? taint : taint | state.Events[stored].Made;
     }
 
     private static Event Stored(CpuState state, Translated target, (Value Value, Taint Taint) from, bool release) =>
@@ -134,6 +134,7 @@ internal sealed partial class CpuUnfolding
             Page = target.Page,
             Release = release,
             On = On(state, target.Address, from.Taint),
+            Made = target.Address | from.Taint,
         };
 
     private void Continue(CpuState state)

@@ -75,6 +75,9 @@ internal sealed record Event(EventKind Kind, int Instance)
 
     public Dependencies On { get; init; }
 
+    /// <summary>The earlier reads that a written value is made from, its own instruction's among them.</summary>
+    public Taint Made { get; init; }
+
     /// <summary>Of a write or update: the index of the read it forms an atomic pair with.</summary>
     public int? AtomicWith { get; init; }
 

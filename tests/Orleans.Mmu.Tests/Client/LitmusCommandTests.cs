@@ -31,8 +31,9 @@ public sealed class LitmusCommandTests : IDisposable
         string path = await FileAsync("map.litmus", Mapping);
         var run = await CommandRun.WithoutSiloAsync("litmus", path);
         Assert.Equal(
-            "Test map Allowed\nStates 2\n  ~Fault(P0:L0,x);\n Fault(P0:L0,x,D-MMU:Translation);\nOk\nCondition "
-            + "exists (fault(P0:L0,x))\nObservation map Sometimes\n\n", run.Out);
+            "Test map Allowed\nStates 2\n  ~Fault(P0:L0,x);\n Fault(P0:L0,x,D-MMU:Translation);\nOk\n"
+            + "Witnesses\nPositive: 1 Negative: 1\nCondition exists (fault(P0:L0,x))\n"
+            + "Observation map Sometimes 1 1\n\n", run.Out);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--ets2");
         Assert.Contains("States 1\n  ~Fault(P0:L0,x);\nNo\n", run.Out, StringComparison.Ordinal);
@@ -62,7 +63,7 @@ public sealed class LitmusCommandTests : IDisposable
         await FileAsync("b.litmus", Mapping);
         var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName);
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("Observation map Sometimes", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Observation map Sometimes 1 1", run.Out, StringComparison.Ordinal);
         Assert.Equal(
             $"{Path.Combine(_directory.FullName, "a.litmus")}:7: expected an instruction that is supported "
             + $"(docs/litmus.md lists them), found STXP in STXP W2,X0,X0,[X1]\n", run.Error);

@@ -33,6 +33,23 @@ public class LitmusInstructionTests
     [InlineData("LDR W0,[X8,#4] ;\n MOV W2,#9 ;\n STR W2,[X8,#8] ;\n LDR W3,[X8,#8]", "0:X0=2 /\\ 0:X3=9")]
     [InlineData("AT S1E1W,X1 ;\n ISB ;\n MRS X0,PAR_EL1", "0:X0=parel1_t:(oa:PA(x))")]
     [InlineData("ADR X0,L9 ;\n L9: NOP", "0:X0=label:\"P0:L9\"")]
+    [InlineData("MOV X0,#6 ;\n MOV X2,#1 ;\n ORR X3,X0,X2,LSL #3 ;\n SUB X4,X0,X0,LSR #1 ;\n TST X0,X2,LSL 2 ;\n "
+        + "CSET X5,NE", "0:X3=14 /\\ 0:X4=3 /\\ 0:X5=1")]
+    [InlineData("MOV X0,#-8 ;\n ASR X2,X0,#2 ;\n NEG X4,X0 ;\n MVN X9,X0 ;\n MOVN X3,#7 ;\n CMP X3,X0 ;\n CSET X6,EQ",
+        "0:X2=-2 /\\ 0:X4=8 /\\ 0:X9=7 /\\ 0:X6=1")]
+    [InlineData("MOV X2,#1 ;\n CMP X2,#1 ;\n CSINC X3,X2,X2,NE ;\n CSINV X4,X2,X2,EQ ;\n CSNEG X5,X2,X2,NE",
+        "0:X3=2 /\\ 0:X4=1 /\\ 0:X5=-1")]
+    [InlineData("LDR X0,[X7] ;\n MOV X2,#1 ;\n BIC X3,X0,X2,LSL 10 ;\n TBZ X3,#10,L ;\n MOV X4,#1 ;\n "
+        + "L: TBNZ X0,#10,M ;\n MOV X5,#1 ;\n M: NOP", "0:X3=(oa:PA(x), af:0) /\\ 0:X4=0 /\\ 0:X5=0")]
+    [InlineData("MOV X2,#1 ;\n LDR W3,[X8,X2,LSL #2] ;\n LDUR W4,[X8,#4] ;\n STUR W2,[X8,#8] ;\n MOV W5,#2 ;\n "
+        + "LDR W6,[X8,W5,SXTW #2]", "0:X3=2 /\\ 0:X4=2 /\\ 0:X6=1")]
+    [InlineData("ADD X9,X8,#8 ;\n MOV W2,#-4 ;\n LDR W3,[X9,W2,SXTW]", "0:X3=2")]
+    // ANDS and TST clear C and V: HS and HI never hold after them, LO and LS always do.
+    [InlineData("MOV X2,#3 ;\n TST X2,#1 ;\n CSET X3,HI ;\n CSET X4,HS ;\n CSET X5,LO ;\n CSET X6,LS",
+        "0:X3=0 /\\ 0:X4=0 /\\ 0:X5=1 /\\ 0:X6=1")]
+    [InlineData("MOV X2,#2 ;\n ANDS X2,X2,#1 ;\n CSET X3,HS ;\n CSET X5,CC ;\n CSET X6,LS ;\n CSET X9,GE",
+        "0:X3=0 /\\ 0:X5=1 /\\ 0:X6=1 /\\ 0:X9=1")]
+    [InlineData("MOV X2,#2 ;\n CMP X2,#2 ;\n CSET X3,HS ;\n CSET X5,LO", "0:X3=1 /\\ 0:X5=0")]
     [InlineData("SVC #0 ;\n MOV W0,#1", "fault(P0,SupervisorCall) /\\ 0:X0=0")]
     public void EveryRunEndsSo(string program, string proposition) =>
         Assert.Equal("Always", Run(program, proposition));
@@ -48,6 +65,7 @@ public class LitmusInstructionTests
     [InlineData("LDR W0,[X1] ;\n L2: MOV W5,#1", "MSR ELR_EL1,X9 ;\n ERET", "0:X5=1 /\\ 0:X9=label:\"P0:L2\"")]
     [InlineData("LDR W0,[X1] ;\n MOV W5,#1", "MOV W6,#1", "0:X5=0 /\\ 0:X6=1")]
     [InlineData("SVC #0 ;\n MOV W5,#1", "MOV W6,#1 ;\n ERET", "0:X5=1 /\\ 0:X6=1")]
+    [InlineData("LDR W0,[X1] ;\n MOV W5,#1", "", "0:X0=0 /\\ 0:X5=0 /\\ fault(P0,x)")]
     public void A_handler_runs(string program, string handler, string proposition)
     {
         string[] main = program.Split(" ;\n"), rest = handler.Split(" ;\n");

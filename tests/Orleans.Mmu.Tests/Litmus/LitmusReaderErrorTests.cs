@@ -44,6 +44,10 @@ public class LitmusReaderErrorTests
         + "found 0,4")]
     [InlineData("x=1;", "x=;", "f:4: expected a value: a number, a page, PTE(x), or a descriptor in ( ), found ;")]
     [InlineData("x=1;", "x=1; x=2;", "f:4: expected one value for x, found a second")]
+    [InlineData("(oa:PA(x))", "(oa:PA(x), valid:0, valid:1)", "f:5: expected each field of a descriptor once, found "
+        + "valid again")]
+    [InlineData("(oa:PA(x))", "(oa:PA(x), table:PTE(x))", "f:5: expected oa without table, found both")]
+    [InlineData("(oa:PA(x))", "(root:swapper, valid:0)", "f:5: expected root without valid, found both")]
     [InlineData("(oa:PA(x))", "(oa:x)", "f:5: expected PA(x) or phy_x after oa:, found x")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), valid:2)", "f:5: expected 0 or 1, found 2")]
     [InlineData("(oa:PA(x))", "(oa:PA(x), size:1)", "f:5: expected a field of a descriptor (oa, valid, af, db, dbm, "
@@ -61,8 +65,8 @@ public class LitmusReaderErrorTests
         + "found X3")]
     [InlineData("STR XZR,[X1] ;", "MSR SPSR_EL1,X3 ;", "f:9: expected an instruction that is supported "
         + "(docs/litmus.md lists them), found MSR SPSR_EL1 in MSR SPSR_EL1,X3")]
-    [InlineData("STR XZR,[X1] ;", "TLBI RVAE1IS,X1 ;", "f:9: expected an instruction that is supported "
-        + "(docs/litmus.md lists them), found TLBI RVAE1IS in TLBI RVAE1IS,X1 (TLBI by range)")]
+    [InlineData("STR XZR,[X1] ;", "TLBI IPAS2E1IS,X1 ;", "f:9: expected an instruction that is supported "
+        + "(docs/litmus.md lists them), found TLBI IPAS2E1IS in TLBI IPAS2E1IS,X1")]
     [InlineData("STR XZR,[X1] ;", "IC IVAU,X1 ;", "f:9: expected an instruction that is supported (docs/litmus.md "
         + "lists them), found IC in IC IVAU,X1 (instruction fetch)")]
     [InlineData("STR XZR,[X1] ;", "LDRH W2,[X1] ;", "f:9: expected an instruction that is supported (docs/litmus.md "

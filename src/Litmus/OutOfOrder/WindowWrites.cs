@@ -1,63 +1,11 @@
-using Orleans.Mmu.Litmus.Tests;
-
 namespace Orleans.Mmu.Litmus.OutOfOrder;
 
-/// <summary>
-/// Explicit reads and writes. A write is performed for all CPUs at once. A read takes what its location holds, or the
-/// value of the CPU's own last write to it if that is not performed yet.
-/// </summary>
-internal sealed class WindowAccesses(
+/// <summary>Explicit writes. A write is performed for all CPUs at once.</summary>
+internal sealed class WindowWrites(
     WindowTranslation translation, WindowTlbis tlbis, WindowValues values, WindowWarning warning)
 {
-    /// <summary>Performs the read of an entry whose predecessors are performed; null where it must wait.</summary>
-    public WindowState? Read(WindowState state, int cpuNumber, int at)
-    {
-        var before = state.Cpus[cpuNumber];
-        ref readonly var order = ref before.Order!.Entries[at];
-        int location = order.Location;
-        // Of two reads of one location the later one must not take an older version (Exp-haz-ob).
-        for (int i = at + 1; i < before.Entries.Count; i++)
-        {
-            if (before.Entries[i].Has(EntryProgress.Overwritten) && before.Order.Entries[i].Location == location)
-                return null;
-        }
-
-        int source = at - 1;
-        while (source >= 0 && !(before.Order.Entries[source].Location == location
-            && before.Order.Entries[source].Writes))
-            source--;
-        if (source >= 0 && before.Entries[source].Has(EntryProgress.Written))
-            source = WindowEntry.None;
-        LitmusValue value;
-        if (source >= 0)
-        {
-            // (addr | data); [Exp & M]; lmrs: what the write depends on is performed. An STXR may still fail.
-            ref readonly var write = ref before.Order.Entries[source];
-            if (write.Dependencies != 0 || write.IsOpen || values.Of(before, source) is not { } forwarded
-                || (order.Access!.Acquires && !IsReadPerformed(before, source, write)))
-                return null;
-            value = forwarded;
-        }
-        else
-        {
-            value = state.Memory[location];
-        }
-
-        var next = state.Copy();
-        if (!values.CanTake(before, at, value) || !tlbis.TryComplete(next, cpuNumber, order.Completes))
-            return null;
-        var cpu = next.Change(cpuNumber);
-        cpu.Entries[at] = cpu.Entries[at] with
-        {
-            Progress = cpu.Entries[at].Progress | EntryProgress.Read,
-            Value = value,
-            Source = source,
-        };
-        return next;
-    }
-
     /// <summary>Performs the write of an entry whose predecessors are performed; null where it must wait.</summary>
-    public WindowState? Write(WindowState state, int cpuNumber, int at)
+    public WindowState? Perform(WindowState state, int cpuNumber, int at)
     {
         var before = state.Cpus[cpuNumber];
         ref readonly var order = ref before.Order!.Entries[at];
@@ -71,7 +19,7 @@ internal sealed class WindowAccesses(
                 return null;
         }
 
-        if (values.Of(before, at) is not { } value || IsBetweenAtomic(state, cpuNumber, location)
+        if (values.Of(order, before.Entries[at]) is not { } value || IsBetweenAtomic(state, cpuNumber, location)
             || (order.Access!.IsExclusiveStore && !HoldsMonitor(before, order, location))
             || (word >= 0 && WindowUpdates.IsBusy(state, word, translation)))
             return null;
@@ -81,8 +29,7 @@ internal sealed class WindowAccesses(
         value = values.Checked(state.Memory, order.Access, location, value);
         var cpu = next.Change(cpuNumber);
         warning.Watch(state.Memory, cpu, location, value);
-        bool rewrites = (order.Access.IsAtomic || order.Access.IsExclusiveStore) && value == state.Memory[location];
-        next.Memory = state.Memory.With(location, value, rewrites);
+        next.Memory = state.Memory.With(location, value);
         cpu.Entries[at] = cpu.Entries[at] with { Progress = cpu.Entries[at].Progress | EntryProgress.Written };
         for (int i = at + 1; i < cpu.Entries.Count; i++)
         {
@@ -142,12 +89,6 @@ internal sealed class WindowAccesses(
         WindowCpu Changed(int cpu) =>
             ReferenceEquals(next.Cpus[cpu], before.Cpus[cpu]) ? next.Change(cpu) : next.Cpus[cpu];
     }
-
-    // rmw; lmrs; [A | Q]: whether the read that a write is paired with is performed.
-    private static bool IsReadPerformed(WindowCpu cpu, int at, in EntryOrder write) =>
-        write.Access!.IsExclusiveStore
-            ? write.Exclusive < 0 || cpu.Entries[write.Exclusive].Has(EntryProgress.Read)
-            : !write.Access.Reads || cpu.Entries[at].Has(EntryProgress.Read);
 
     // Whether no CPU has written the location since the exclusive load of it.
     private static bool HoldsMonitor(WindowCpu cpu, in EntryOrder order, int location) => order.Exclusive switch
