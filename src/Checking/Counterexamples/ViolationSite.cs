@@ -57,7 +57,7 @@ internal sealed record ViolationSite(int? Cpu, ImmutableArray<WatchedEntry> Entr
         if (property == Property.UnexpectedAccess)
             return system.Properties.AccessAt(state, system.Kinds.AsSpan(), cpu) is { } access
                 ? AccessSite.Of(system, access, state, cpu) : null;
-        if (property == Property.WalkSize && point is { WalksIdmap: true, DefaultT0sz: true })
+        if (property == Property.WalkSize && point.WalksIdmapInUserSize)
             return new(
                 cpu, [],
                 $"CPU {cpu} may walk idmap_pg_dir with the T0SZ of user space: it reads the table at another level " +

@@ -123,12 +123,11 @@ internal sealed class MachineProperties(MachineModel model)
 
     private static ulong Faults(in ToyCpuState cpu, ProgramPoint point, MemoryView view)
     {
-        bool seesMap = (point.Ttbr1 & ~RootTableSet.Populated) == 0 && !point.Epd1
-            && (cpu.MaySet & view.ToInvalid) == 0;
+        bool seesMap = point.SeesMap && (cpu.MaySet & view.ToInvalid) == 0;
         if (point.InIdmap)
         {
             // On the idmap the next instruction can be fetched, but the code there may still access the linear map.
-            ulong fetch = point is { Ttbr0: RootTableSet.Idmap, Epd0: false } ? 0 : Bit(Property.UnexpectedFault);
+            ulong fetch = point.CanFetch ? 0 : Bit(Property.UnexpectedFault);
             return point.AccessesStack && !seesMap ? fetch | Bit(Property.FaultWhileParked) : fetch;
         }
 
@@ -138,12 +137,12 @@ internal sealed class MachineProperties(MachineModel model)
     private ulong Idmap(in ToyCpuState cpu, ToyCpuKind kind, ProgramPoint point)
     {
         ulong violated = 0;
-        if (point is { WalksIdmap: true, DefaultT0sz: true })
+        if (point.WalksIdmapInUserSize)
             violated |= Bit(Property.WalkSize);
         // The register that was written last is in effect by the return to user space at the latest.
         bool ended = kind.IsEnd(cpu.Point);
         if (ended
-            && (point.NewestTtbr0 != RootTableSet.Reserved || point.NewestIdmapT0sz || point.NewestEpd0
+            && (point.LeavesIdmapBehind
                 || (cpu.MaySet & model.Universe.Idmap) != 0))
             violated |= Bit(Property.IdmapLeftBehind);
         return violated;

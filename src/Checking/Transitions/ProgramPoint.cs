@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Checking.Transitions;
 /// The part of a CPU's state that follows from its position in the program: which roots and sizes may be in effect,
 /// which TLBIs are pending, where the CPU runs. It needs no bits in a packed state.
 /// </summary>
-public sealed record ProgramPoint
+public sealed partial record ProgramPoint
 {
     public RootTableSet Ttbr1 { get; private init; } = RootTableSet.Swapper;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Orleans.Mmu.Checking.Protocols;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
 using Orleans.Mmu.Client.Terminals;
@@ -46,7 +47,7 @@ internal static class BootOptions
         var protocol = ProtocolSource.Find(argument)!;
         if (RunLimits.Refusal(protocol.File) is var (reason, line))
             throw new InputException(argument, line, reason);
-        foreach (string warning in protocol.File.Warnings)
+        foreach (string warning in protocol.File.Warnings.Concat(PlaceFaults.Warnings(protocol)))
             terminal.Error.WriteLine(OneLine.Message($"warning: {warning}"));
         return (protocol.Name, RepaintProtocols.Find(protocol.Name) is null ? protocol.File.Text : null);
     }

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
 /// The words of one line of a casemate trace, in order: names, numbers, texts and parentheses. Reading one costs no
-/// allocation. A run spends much of its time here, so what each event asks for is compiled with all optimisations at
+/// allocation. A run spends much of its time here, so what each event asks for is compiled with all optimizations at
 /// once: most traces are read before the runtime would compile it again.
 /// </summary>
 internal ref struct CasemateScanner(string file, int number, ReadOnlySpan<byte> line)
