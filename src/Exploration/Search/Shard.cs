@@ -151,7 +151,7 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
     private void TakeInAtOnce(ReadOnlySpan<TState> states, ReadOnlySpan<uint> origins, long limit)
     {
         Span<ulong> hashes = stackalloc ulong[AtOnce];
-        Span<uint> places = stackalloc uint[AtOnce];
+        Span<int> places = stackalloc int[AtOnce];
         for (int i = 0; i < states.Length; i++)
         {
             hashes[i] = StateTable<TState>.Hash(states[i]);
@@ -161,12 +161,11 @@ internal sealed class Shard<TState, TSystem>(TSystem system, int number, bool sy
         for (int i = 0; i < states.Length; i++)
             places[i] = Table.Seek(hashes[i]);
 
-        int size = Table.IndexSize;
         for (int i = 0; i < states.Length; i++)
         {
-            var addition = Table.IndexSize == size
-                ? Table.Add(states[i], hashes[i], places[i], origins[i], limit)
-                : Table.Add(states[i], hashes[i], origins[i], limit);
+            if (Table.IsAt(places[i], states[i]))
+                continue;
+            var addition = Table.Add(states[i], hashes[i], origins[i], limit);
             if (addition == Addition.Known)
                 continue;
             if (addition == Addition.NoRoom)

@@ -15,6 +15,9 @@ internal struct StateChunks<TState>
 
     private TState[][] _states = new TState[16][];
     private uint[][] _origins = new uint[16][];
+    // Of each chunk's first state. The garbage collector never moves a chunk; an address leads to a state without the
+    // load of the chunk's header, which would be one more cache miss.
+    private nint[] _addresses = new nint[16];
     private int _chunks;
 
     public StateChunks()
@@ -22,7 +25,7 @@ internal struct StateChunks<TState>
     }
 
     /// <summary>Bytes in use.</summary>
-    public readonly long MemoryBytes => (_chunks * ChunkBytes) + ((long)_states.Length * 2 * IntPtr.Size);
+    public readonly long MemoryBytes => (_chunks * ChunkBytes) + ((long)_states.Length * 3 * IntPtr.Size);
 
     private static long ChunkBytes => Size * (Unsafe.SizeOf<TState>() + sizeof(uint));
 
@@ -32,10 +35,10 @@ internal struct StateChunks<TState>
 
     /// <summary>A state that is stored. There is no check, which would load the length of a chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly ref TState Stored(uint position)
+    public readonly unsafe ref TState Stored(uint position)
     {
-        ref TState[] chunk = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_states), position >> Shift);
-        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), position & (Size - 1));
+        nint chunk = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_addresses), position >> Shift);
+        return ref ((TState*)chunk)[position & (Size - 1)];
     }
 
     /// <param name="index">A position for which there is room.</param>
@@ -49,26 +52,28 @@ internal struct StateChunks<TState>
     public readonly long MostBytes(long states)
     {
         long chunks = Math.Max((states + Size - 1) >> Shift, _chunks);
-        return (chunks * ChunkBytes) + (4 * Math.Max(chunks, _states.Length) * IntPtr.Size);
+        return (chunks * ChunkBytes) + (6 * Math.Max(chunks, _states.Length) * IntPtr.Size);
     }
 
     /// <summary>Makes room for the state at a position, at most one past the last.</summary>
     /// <param name="limit">Bytes that the chunks may take.</param>
     /// <returns>False where the limit leaves no room.</returns>
-    public bool HasRoom(int index, long limit)
+    public unsafe bool HasRoom(int index, long limit)
     {
         if (index < _chunks << Shift)
             return true;
-        if (MemoryBytes + ChunkBytes + (_chunks == _states.Length ? 2L * _chunks * IntPtr.Size : 0) > limit)
+        if (MemoryBytes + ChunkBytes + (_chunks == _states.Length ? 3L * _chunks * IntPtr.Size : 0) > limit)
             return false;
         if (_chunks == _states.Length)
         {
             Array.Resize(ref _states, 2 * _chunks);
             Array.Resize(ref _origins, 2 * _chunks);
+            Array.Resize(ref _addresses, 2 * _chunks);
         }
 
         // Pinned, so that the garbage collector never moves or copies memory that lives until the end.
         _states[_chunks] = GC.AllocateUninitializedArray<TState>(Size, pinned: true);
+        _addresses[_chunks] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_states[_chunks]));
         _origins[_chunks++] = GC.AllocateUninitializedArray<uint>(Size, pinned: true);
         return true;
     }

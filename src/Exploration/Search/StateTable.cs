@@ -6,13 +6,9 @@ namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
 /// A set of states in order of insertion, each with the name of the state it was reached from. It is exact: whole
-/// states are compared. States lie in chunks that never move; the index holds 32-bit positions with open addressing and
-/// is at most four fifths full. A state costs its size, 4 bytes for its origin and 5 to 10 for its index.
+/// states are compared. States lie in chunks that never move; their index is at most four fifths full. A state costs
+/// its size, 4 bytes for its origin and 5 to 10 for its index.
 /// </summary>
-/// <remarks>
-/// A position needs no more bits than the index has address bits; the bits above it hold a part of the hash, so that
-/// different states are hardly ever compared.
-/// </remarks>
 internal sealed class StateTable<TState>
     where TState : unmanaged, IEquatable<TState>
 {
@@ -20,31 +16,26 @@ internal sealed class StateTable<TState>
     public const int MaxCount = (int)((1L << 32) / Explorer.Shards) - 1;
 
     private const int FirstSlots = 1 << 8;
-    // Bits of the hash that neither the slot's position nor the choice of a shard uses.
-    private const int TagShift = 20;
     // States that enter a new index together, so that their cache misses overlap.
     private const int AtOnce = 64;
 
     private StateChunks<TState> _states = new();
-    private uint[] _slots = new uint[FirstSlots];
+    private StateIndex _index = new(FirstSlots);
     private int _worthGrowing = FirstSlots / 5 * 4;
 
     public int Count { get; private set; }
 
-    /// <summary>The number of places of the index.</summary>
-    public int IndexSize => _slots.Length;
-
     /// <summary>Bytes in use.</summary>
-    public long MemoryBytes => _states.MemoryBytes + ((long)_slots.Length * sizeof(uint));
+    public long MemoryBytes => _states.MemoryBytes + StateIndex.Bytes(_index.Size);
 
     /// <summary>Bytes that suffice for some more states, the moment in which the index grows included.</summary>
     public long MostBytes(int more)
     {
-        long slots = _slots.Length;
+        long slots = _index.Size;
         while (slots / 5 * 4 < Math.Min((long)Count + more, MaxCount))
             slots *= 2;
-        long index = slots == _slots.Length ? slots : slots + (slots / 2);
-        return _states.MostBytes((long)Count + more) + (index * sizeof(uint));
+        long index = StateIndex.Bytes(slots) + (slots == _index.Size ? 0 : StateIndex.Bytes(slots / 2));
+        return _states.MostBytes((long)Count + more) + index;
     }
 
     public ref readonly TState this[int index] => ref _states[index];
@@ -67,90 +58,62 @@ internal sealed class StateTable<TState>
 
     /// <summary>Begins to load what <see cref="Seek"/> reads for a hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash) => CacheLine.Prefetch(ref SlotAt((uint)hash & Mask));
+    public void Prefetch(ulong hash) => _index.Prefetch(hash);
 
     /// <summary>
-    /// The first place of the index at which a state of this hash may be: that of a state with the same part of the
-    /// hash, which begins to load, or an empty one. It is compared with no state yet, so that for many states the cache
-    /// misses overlap.
+    /// The position of a state with the same part of the hash, which begins to load, or −1 where there is none nearby.
+    /// It is compared with no state yet, so that for many states the cache misses overlap.
     /// </summary>
-    /// <returns>A place that is valid as long as <see cref="IndexSize"/> stays the same.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Seek(ulong hash)
+    public int Seek(ulong hash)
     {
-        uint mask = Mask;
-        uint tag = Tag(hash);
-        for (uint at = (uint)hash & mask; ; at = (at + 1) & mask)
-        {
-            uint slot = SlotAt(at);
-            if (slot == 0)
-                return at;
-            if (((slot ^ tag) & ~mask) != 0)
-                continue;
-            CacheLine.Prefetch(ref _states.Stored((slot & mask) - 1));
-            return at;
-        }
+        uint line = _index.FirstLine(hash);
+        uint alike = _index.Look(line, hash).Alike;
+        if (alike == 0)
+            return -1;
+        uint position = _index.Position(line, alike);
+        CacheLine.Prefetch(ref _states.Stored(position));
+        return (int)position;
     }
+
+    /// <summary>Whether a state is the one at the position that <see cref="Seek"/> returned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsAt(int position, in TState state) => position >= 0 && _states.Stored((uint)position).Equals(state);
 
     /// <summary>The index of a state, or −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(in TState state, ulong hash)
     {
-        uint at = (uint)hash & Mask;
-        return Find(state, hash, ref at);
+        for (uint line = _index.FirstLine(hash); ; line = _index.NextLine(line))
+        {
+            var (alike, empty) = _index.Look(line, hash);
+            for (; alike != 0; alike &= alike - 1)
+            {
+                uint position = _index.Position(line, alike);
+                if (_states.Stored(position).Equals(state))
+                    return (int)position;
+            }
+
+            if (empty != 0)
+                return -1;
+        }
     }
 
     /// <summary>Adds a state if it is absent.</summary>
     /// <param name="limit">
     /// Bytes that the table may take; while the index grows, both the old and the new index count.
     /// </param>
-    public Addition Add(in TState state, ulong hash, uint origin, long limit) =>
-        Add(state, hash, (uint)hash & Mask, origin, limit);
-
-    /// <inheritdoc cref="Add(in TState, ulong, uint, long)"/>
-    /// <param name="at">What <see cref="Seek"/> returned; states may have been added since.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Addition Add(in TState state, ulong hash, uint at, uint origin, long limit) =>
-        Find(state, hash, ref at) >= 0 ? Addition.Known : Append(state, hash, at, origin, limit);
-
-    // Ends at the state's place, or at the empty one where it belongs.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Find(in TState state, ulong hash, ref uint at)
-    {
-        uint mask = Mask;
-        uint tag = Tag(hash);
-        for (; ; at = (at + 1) & mask)
-        {
-            uint slot = SlotAt(at);
-            if (slot == 0)
-                return -1;
-            if (((slot ^ tag) & ~mask) == 0 && _states.Stored((slot & mask) - 1).Equals(state))
-                return (int)(slot & mask) - 1;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Addition Append(in TState state, ulong hash, uint at, uint origin, long limit)
+    public Addition Add(in TState state, ulong hash, uint origin, long limit)
     {
-        int size = IndexSize;
+        if (Find(state, hash) >= 0)
+            return Addition.Known;
         if (!HasRoom(limit))
             return Addition.NoRoom;
         _states.Set(Count, state, origin);
-        if (IndexSize == size)
-            SlotAt(at) = (Tag(hash) & ~Mask) | (uint)(Count + 1);
-        else
-            Enter(Count, hash);
-        Count++;
+        _index.Enter(Count++, hash);
         return Addition.New;
     }
-
-    private uint Mask => (uint)_slots.Length - 1;
-
-    // A place is masked by the size of the index and needs no check.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref uint SlotAt(uint at) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
-
-    private static uint Tag(ulong hash) => (uint)(hash >> TagShift);
 
     private bool HasRoom(long limit)
     {
@@ -158,19 +121,19 @@ internal sealed class StateTable<TState>
             return false;
         if (Count == _worthGrowing)
         {
-            if (MemoryBytes + (2L * _slots.Length * sizeof(uint)) > limit)
+            if (MemoryBytes + StateIndex.Bytes(2L * _index.Size) > limit)
                 return false;
             GrowIndex();
         }
 
-        return _states.HasRoom(Count, limit - ((long)_slots.Length * sizeof(uint)));
+        return _states.HasRoom(Count, limit - StateIndex.Bytes(_index.Size));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GrowIndex()
     {
-        _slots = new uint[2 * _slots.Length];
-        _worthGrowing = (int)Math.Min(_slots.Length / 5L * 4, MaxCount);
+        _index = new(2 * _index.Size);
+        _worthGrowing = (int)Math.Min(_index.Size / 5L * 4, MaxCount);
         Span<ulong> hashes = stackalloc ulong[AtOnce];
         for (int first = 0; first < Count; first += AtOnce)
         {
@@ -182,17 +145,7 @@ internal sealed class StateTable<TState>
             }
 
             for (int i = 0; i < count; i++)
-                Enter(first + i, hashes[i]);
+                _index.Enter(first + i, hashes[i]);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter(int index, ulong hash)
-    {
-        uint mask = Mask;
-        uint at = (uint)hash & mask;
-        while (SlotAt(at) != 0)
-            at = (at + 1) & mask;
-        SlotAt(at) = (Tag(hash) & ~mask) | (uint)(index + 1);
     }
 }
