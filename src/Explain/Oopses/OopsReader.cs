@@ -80,6 +80,9 @@ public static partial class OopsReader
             };
         if (oops.Syndrome is null && SyndromeOf(line) is { } esr)
             oops = oops with { Syndrome = new ExceptionSyndrome(Hex(source, at, esr)) };
+        else if (oops.Syndrome is null && DamagedSyndrome().Match(line) is { Success: true } damaged)
+            throw new InputException(
+                source, at + 1, $"expected 8 to 16 hexadecimal digits behind ESR, found {OneLine.Of(damaged.Value)}");
         if (oops.Tables is null && Pgtable().Match(line) is { Success: true } tables)
             return oops with { Tables = TablesOf(source, at, tables) };
         if (oops.Walk.IsEmpty && WalkStart().Match(line) is { Success: true } walk)
@@ -142,6 +145,9 @@ public static partial class OopsReader
 
     [GeneratedRegex("\\bESR(?:_EL1)?\\s*[=:]?\\s*(?:0x)?([0-9a-f]{8,16})\\b")]
     private static partial Regex Syndrome();
+
+    [GeneratedRegex("\\bESR(?:_EL1)?\\s*[=:]\\s*0x\\w{1,40}")]
+    private static partial Regex DamagedSyndrome();
 
     [GeneratedRegex("Internal error: .{1,80}: ([0-9a-f]{8,16}) \\[#[0-9]+\\]")]
     private static partial Regex Died();

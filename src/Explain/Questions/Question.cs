@@ -44,6 +44,10 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         string digits = match.Groups["hex"].Value;
         if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
             throw new UnexplainedException($"expected 1 to 16 hexadecimal digits, found \"{OneLine.Of(digits)}\"");
+        // The kernel prints 8 or 16 digits where it leaves 0x out; a debugger that prints decimal prints other lengths.
+        if (!match.Groups["prefix"].Success && digits.Length is > 8 and < 16 && digits.All(char.IsAsciiDigit))
+            throw new UnexplainedException(
+                $"expected a hexadecimal value, with 0x or of 8 or 16 digits, found {digits}, which may be decimal");
         return name switch
         {
             "pte" => OfDescriptor(value, Arm.Geometry.Level.L3),
@@ -106,7 +110,7 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         hex.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value) ? value : null;
 
     [GeneratedRegex(
-        "^(?:(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?:0x)?|0x)(?<hex>[^ ]+)"
+        "^(?:(?:(?<name>pte|pmd|pud|p4d|pgd|esr(?:_el[123])?) ?[=: ] ?(?<prefix>0x)?|(?<prefix>0x))(?<hex>[^ ]+)"
             + "|(?<hex>[0-9a-f]{8}|[0-9a-f]{16}))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();

@@ -258,6 +258,8 @@ public sealed class OopsTests
         + "arm64 kernel (\"Unable to handle kernel … at virtual address …\"), found one of a 32-bit ARM kernel")]
     [InlineData("nothing", "oops:1: expected an oops of an arm64 kernel (\"Unable to handle kernel … at virtual "
         + "address …\"), found none")]
+    [InlineData("Unable to handle kernel paging request at virtual address ffff000005c00000\n  ESR = 0x9600zz07",
+        "oops:2: expected 8 to 16 hexadecimal digits behind ESR, found ESR = 0x9600zz07")]
     [InlineData("[ffff000005c00000] pgd=1800, p4d=18", "oops:1: expected 16 hexadecimal digits behind pgd=, found "
         + "\"1800\"")]
     [InlineData("[ffff000005c00000] pgd=180000009ffff403, pte=180000009ffff403, pmd=180000009ffff403", "oops:1: "

@@ -123,6 +123,8 @@ public sealed class QuestionTests
     [InlineData("0x1234567890", "expected --level N for a descriptor, or esr= before an ESR, found 0x1234567890 alone")]
     [InlineData("pte=0x11112222333344445",
         "expected 1 to 16 hexadecimal digits, found \"11112222333344445\"")]
+    [InlineData("esr=2516582471", "expected a hexadecimal value, with 0x or of 8 or 16 digits, found 2516582471, which "
+        + "may be decimal")]
     [InlineData("esr=xyz", "expected 1 to 16 hexadecimal digits, found \"xyz\"")]
     [InlineData("dsb sh", "expected a name, pte=0x…, esr=0x… or an oops, found \"dsb sh\" (the nearest are \"dsb sy\", "
         + "\"dsb st\" and \"dsb nsh\")")]
