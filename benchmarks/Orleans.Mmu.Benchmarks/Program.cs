@@ -3,8 +3,10 @@ using Orleans.Mmu.Benchmarks;
 using Orleans.Mmu.Benchmarks.Spin;
 using Orleans.Mmu.Benchmarks.TlbModel;
 
-if (args is ["spin", ..])
-    return SpinComparison.Run(args is [_, var model, ..] ? model : null);
+if (args is ["spin", "live", .. var live])
+    return SpinComparison.Run(live.FirstOrDefault(), parks: false);
+if (args is ["spin", .. var park])
+    return SpinComparison.Run(park.FirstOrDefault(), parks: true);
 if (args is ["tlb"])
     return TlbComparison.Run();
 if (args is ["dance"])

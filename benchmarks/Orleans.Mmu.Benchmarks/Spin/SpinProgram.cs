@@ -14,14 +14,15 @@ internal static partial class SpinProgram
     public static IReadOnlyList<string> Missing => [.. Needed.Where(n => !IsInstalled(n))];
 
     /// <param name="model">The system in Promela.</param>
+    /// <param name="parks">Whether the other CPUs park, or spin on the live map.</param>
     /// <param name="folder">An empty one for what is made.</param>
     /// <exception cref="InvalidOperationException">A step of it fails.</exception>
-    public static MeasuredSearch Search(string model, int cpus, string folder)
+    public static MeasuredSearch Search(string model, int cpus, bool parks, string folder)
     {
         string number = cpus.ToString(CultureInfo.InvariantCulture);
-        Run("spin", ["-a", $"-DN={number}", "-DMODE=2", "-DCHECK=0", Path.GetFullPath(model)], folder);
+        Run("spin", ["-a", $"-DN={number}", parks ? "-DMODE=2" : "-DMODE=1", "-DCHECK=0", Path.GetFullPath(model)], folder);
         Run("gcc", ["-O2", "-w", "-DSAFETY", "-o", "pan", "pan.c"], folder);
-        var run = Run(Path.Combine(folder, "pan"), ["-w22", "-m1000000", "-n"], folder);
+        var run = Run(Path.Combine(folder, "pan"), [parks ? "-w22" : "-w26", "-m1000000", "-n"], folder);
         var stored = StatesStored().Match(run.Output);
         // Spin stores the state before the first process starts, too.
         return stored.Success
