@@ -20,9 +20,12 @@ internal static partial class SpinProgram
     public static MeasuredSearch Search(string model, int cpus, bool parks, string folder)
     {
         string number = cpus.ToString(CultureInfo.InvariantCulture);
-        Run("spin", ["-a", $"-DN={number}", parks ? "-DMODE=2" : "-DMODE=1", "-DCHECK=0", Path.GetFullPath(model)], folder);
+        string mode = parks ? "-DMODE=2" : "-DMODE=1";
+        Run("spin", ["-a", $"-DN={number}", mode, "-DCHECK=0", Path.GetFullPath(model)], folder);
         Run("gcc", ["-O2", "-w", "-DSAFETY", "-o", "pan", "pan.c"], folder);
-        var run = Run(Path.Combine(folder, "pan"), [parks ? "-w22" : "-w26", "-m1000000", "-n"], folder);
+        // The depth that the search may have; where it is too small, Spin leaves states out.
+        string[] options = parks ? ["-w22", "-m1000000", "-n"] : ["-w26", "-m20000000", "-n"];
+        var run = Run(Path.Combine(folder, "pan"), options, folder);
         var stored = StatesStored().Match(run.Output);
         // Spin stores the state before the first process starts, too.
         return stored.Success
