@@ -20,6 +20,8 @@ internal static class AgreementText
             string file = Path.GetFileName(output.File);
             if (output.Expected is null)
                 text.Append(style.Faint($"unknown  {file}: nothing is expected of it")).Append('\n');
+            else if (output.IsCut)
+                Cut(text, output, file, style);
             else if (output.Agrees)
                 text.Append(
                     CultureInfo.InvariantCulture,
@@ -32,9 +34,19 @@ internal static class AgreementText
             text.Append('\n').Append(AgreementTable.Render(outputs, style)).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"{outputs.Count(o => o.Agrees)} of {outputs.Count} agree");
         Add(text, outputs.Count(o => o.Result is not null && o.Expected is null), "unknown");
+        Add(text, outputs.Count(o => o.IsCut), "not decided");
         Add(text, outputs.Count(o => o.Result is null), "refused");
         text.Append('\n');
         return text.ToString();
+    }
+
+    // What was found counts; what was not found may still be there.
+    private static void Cut(StringBuilder text, LitmusOutput output, string file, TextStyle style)
+    {
+        text.Append(style.Faint(
+            $"cut      {file}: not decided, {Counted.Of(output.Result!.States.Length, "final state")} so far")).Append('\n');
+        foreach (string state in output.NotExpected)
+            text.Append("         not expected: ").Append(state).Append('\n');
     }
 
     private static void Add(StringBuilder text, int count, string what)

@@ -16,15 +16,18 @@ internal sealed record LitmusOutput(string File, LitmusResult? Result, string? E
     /// </summary>
     public IEnumerable<string> NotExpected => Without(Result!.States, Expected!.States);
 
-    /// <summary>Final states that only the other model has.</summary>
-    public IEnumerable<string> Missing => Without(Expected!.States, Result!.States);
+    /// <summary>Whether time or memory ran out before every state was found.</summary>
+    public bool IsCut => Result is { IsComplete: false };
 
-    /// <summary>Whether both models agree.</summary>
-    public bool Agrees => Result is { } found && Expected is { } expected && !NotExpected.Any() && !Missing.Any()
+    /// <summary>Final states that only the other model has; a search that was cut does not say which.</summary>
+    public IEnumerable<string> Missing => IsCut ? [] : Without(Expected!.States, Result!.States);
+
+    /// <summary>Whether both models agree; a search that was cut does not show it.</summary>
+    public bool Agrees => Result is { IsComplete: true } found && Expected is { } expected && !NotExpected.Any() && !Missing.Any()
         && found.Flags.Order(StringComparer.Ordinal).SequenceEqual(expected.Flags);
 
     /// <summary>What the comparison says; a test that ran out of time or memory says nothing.</summary>
-    public Verdict Verdict => Result is { IsComplete: false } ? Verdict.NotDecided : VerdictWords.Of(!Agrees);
+    public Verdict Verdict => IsCut ? Verdict.NotDecided : VerdictWords.Of(!Agrees);
 
     private static IEnumerable<string> Without(IEnumerable<string> states, IEnumerable<string> others)
     {

@@ -72,8 +72,10 @@ internal sealed partial class DescriptorReader(LitmusText source, LitmusNames na
             throw source.Expected("a value: a number, a page, PTE(x), or a descriptor in ( )");
         if (char.IsAsciiDigit(word[0]))
         {
-            return LitmusNumber.TryParse(word, out long number)
-                ? LitmusValue.Number(negative ? -number : number)
+            // The sign belongs to the number: the magnitude of the smallest one is no 64-bit number.
+            bool isHex = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+            return LitmusNumber.TryParse(negative && !isHex ? $"-{word}" : word, out long number)
+                ? LitmusValue.Number(negative && isHex ? -number : number)
                 : throw source.Error(line, $"expected a number, found {word}");
         }
 

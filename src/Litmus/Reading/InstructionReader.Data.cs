@@ -102,6 +102,9 @@ internal sealed partial class InstructionReader
         { Extension = ExtensionOf(last) };
         if (plain.Extension == LitmusExtension.None)
         {
+            // A shift by a register (LSLV, LSRV, ASRV) shifts no operand.
+            if (@operator is LitmusOperator.ShiftLeft or LitmusOperator.ShiftRight or LitmusOperator.ShiftRightSigned)
+                throw Expected("three operands", last);
             OneWidth(target, left, right);
             return plain with { Shift = ShiftOf(last, right) };
         }

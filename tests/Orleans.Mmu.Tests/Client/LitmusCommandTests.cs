@@ -163,6 +163,14 @@ public sealed class LitmusCommandTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("litmus", path, "--time", "1");
         Assert.Equal(ExitCode.NotDecided, run.Code);
         Assert.Contains("Not decided: time ran out", run.Out, StringComparison.Ordinal);
+        // What was not found may still be there, and nothing agrees yet.
+        string expected = await FileAsync("expected.json", """
+            { "endless.litmus": { "flags": [], "noEts": { "states": [] }, "ets2": { "states": [] } } }
+            """);
+        run = await CommandRun.WithoutSiloAsync("litmus", path, "--time", "1", "--in-order", "--expected", expected);
+        Assert.Equal(ExitCode.NotDecided, run.Code);
+        Assert.Equal(
+            "cut      endless.litmus: not decided, 0 final states so far\n0 of 1 agree, 1 not decided\n", run.Out);
         run = await CommandRun.WithoutSiloAsync("check", path, "--time", "1");
         Assert.Equal(ExitCode.NotDecided, run.Code);
         Assert.Contains("note: time: ", run.Out, StringComparison.Ordinal);

@@ -27,6 +27,8 @@ public class InstructionEncodingTests
     [InlineData("LDR W0,[X1,X2,LSL #3]", "an index without a shift, or one by 2")]
     [InlineData("LDUR X0,[X1,#256]", "an offset from -256 to 255")]
     [InlineData("STLUR X0,[X1,X2]", "an offset from -256 to 255")]
+    [InlineData("LSL X0,X3,X4,LSL #1", "three operands")]
+    [InlineData("ASR X0,X2,X3,ASR #1", "three operands")]
     [InlineData("ADD X0,X1,X2,LSL #64", "a shift from 0 to 63")]
     [InlineData("ORR W0,W1,W2,ASR #32", "a shift from 0 to 31")]
     [InlineData("ADD X0,X1,W2,LSL #1", "registers of one width")]

@@ -83,6 +83,21 @@ public class LitmusInstructionTests
             """));
     }
 
+    [Theory]
+    [InlineData("-9223372036854775808")]
+    [InlineData("0x8000000000000000")]
+    [InlineData("-0x7fffffffffffffff")]
+    [InlineData("9223372036854775807")]
+    public void Every_64_bit_number_is_read(string number) => Assert.Equal("Always", Observe($$"""
+        AArch64 t
+        {
+         int64_t x={{number}}; 0:X1=x; int64_t 0:X0;
+        }
+         P0 ;
+         LDR X0,[X1] ;
+        forall (0:X0={{number}})
+        """));
+
     private static string Run(string program, string proposition) => Observe($$"""
         AArch64 t
         {
