@@ -43,8 +43,8 @@ internal static class AgreementText
     // What was found counts; what was not found may still be there.
     private static void Cut(StringBuilder text, LitmusOutput output, string file, TextStyle style)
     {
-        text.Append(style.Faint(
-            $"cut      {file}: not decided, {Counted.Of(output.Result!.States.Length, "final state")} so far")).Append('\n');
+        string states = Counted.Of(output.Result!.States.Length, "final state");
+        text.Append(style.Faint($"cut      {file}: not decided, {states} so far")).Append('\n');
         foreach (string state in output.NotExpected)
             text.Append("         not expected: ").Append(state).Append('\n');
     }

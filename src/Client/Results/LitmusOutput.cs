@@ -23,7 +23,8 @@ internal sealed record LitmusOutput(string File, LitmusResult? Result, string? E
     public IEnumerable<string> Missing => IsCut ? [] : Without(Expected!.States, Result!.States);
 
     /// <summary>Whether both models agree; a search that was cut does not show it.</summary>
-    public bool Agrees => Result is { IsComplete: true } found && Expected is { } expected && !NotExpected.Any() && !Missing.Any()
+    public bool Agrees => Result is { IsComplete: true } found && Expected is { } expected
+        && !NotExpected.Any() && !Missing.Any()
         && found.Flags.Order(StringComparer.Ordinal).SequenceEqual(expected.Flags);
 
     /// <summary>What the comparison says; a test that ran out of time or memory says nothing.</summary>
