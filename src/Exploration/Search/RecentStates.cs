@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Mmu.Exploration.Search;
 
 /// <summary>
-/// A cache of states that a shard has lately sent out. Most transitions lead to states that a recently expanded state
+/// A cache of states that a shard has lately sent out. A transition may lead to a state that a recently expanded state
 /// led to as well; a state found here need not be looked up again. Whole states are compared, so an evicted state costs
 /// only time.
 /// </summary>

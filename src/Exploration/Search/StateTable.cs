@@ -61,8 +61,8 @@ internal sealed class StateTable<TState>
     public void Prefetch(ulong hash) => _index.Prefetch(hash);
 
     /// <summary>
-    /// The position of a state with the same part of the hash, which begins to load, or −1 where there is none nearby.
-    /// It is compared with no state yet, so that for many states the cache misses overlap.
+    /// The position of a state with the same part of the hash, which begins to load; −1 where there is none nearby. It
+    /// is compared with no state yet, so that for many states the cache misses overlap.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Seek(ulong hash)

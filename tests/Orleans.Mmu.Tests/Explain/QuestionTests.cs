@@ -126,8 +126,8 @@ public sealed class QuestionTests
     [InlineData("esr=2516582471", "expected a hexadecimal value, with 0x or of 8 or 16 digits, found 2516582471, which "
         + "may be decimal")]
     [InlineData("esr=xyz", "expected 1 to 16 hexadecimal digits, found \"xyz\"")]
-    [InlineData("dsb sh", "expected a name, pte=0x…, esr=0x… or an oops, found \"dsb sh\" (the nearest are \"dsb sy\", "
-        + "\"dsb st\" and \"dsb nsh\")")]
+    [InlineData("dsb sh", "expected a name, pte=0x…, esr=0x… or an oops, found \"dsb sh\" (the nearest are "
+        + "\"dsb sy\", \"dsb st\" and \"dsb nsh\")")]
     public void What_has_no_form_is_answered_in_one_line(string text, string message) => Assert.Equal(
         message, Assert.Throws<UnexplainedException>(() => new Question(K4, null).Answer(text)).Message);
 

@@ -14,7 +14,7 @@ public class RepeatedTlbiProtocolTests
     private const string Flush = "tlbi vaale1is, below text page 0; dsb ish; ";
 
     [Theory]
-    // What the accesses reach is the same before and after, or nobody may have begun one.
+    // A late access reaches the same memory with the same permissions, or the parked CPU's DSB has waited for it.
     [InlineData("idmap-reserved", null)]
     [InlineData("epd1", null)]
     [InlineData("live-level2", null)]
