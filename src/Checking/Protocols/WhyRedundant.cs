@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking.Protocols;
 /// <summary>
 /// Why a step of the merged protocol is redundant: the argument in a sentence for each step that can be removed alone.
 /// </summary>
-public static class WhyRedundant
+internal static class WhyRedundant
 {
     private const string Ttbr0WasReserved =
         "At this point of boot TTBR0 already holds reserved_pg_dir and nothing was walked from it, so neither the " +

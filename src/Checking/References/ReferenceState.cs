@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Checking.References;
 /// </summary>
 /// <param name="Low">CPUs 0 to 3.</param>
 /// <param name="High">CPUs 4 to 7.</param>
-public readonly record struct ReferenceState(ulong Low, ulong High)
+internal readonly record struct ReferenceState(ulong Low, ulong High)
 {
     /// <summary>The bits of a CPU.</summary>
     public ReferenceCpu this[int cpu] => new((ushort)((cpu < 4 ? Low : High) >> (cpu & 3) * 16));
@@ -36,7 +36,7 @@ public readonly record struct ReferenceState(ulong Low, ulong High)
 /// One CPU: bits 0 to 4 its TLB (a block, four pages), 5 to 7 a walk in flight, 8 whether TTBR1 holds the live map, 9 a
 /// TLBI that is not complete, 10 to 12 its program counter.
 /// </summary>
-public readonly record struct ReferenceCpu(ushort Bits)
+internal readonly record struct ReferenceCpu(ushort Bits)
 {
     private const int LiveBit = 1 << 8;
     internal const int TlbiBit = 1 << 9;

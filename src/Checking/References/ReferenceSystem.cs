@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking.References;
 /// A small independent model of the same question, whose exact number of states is known: N CPUs with TLBs of two
 /// entries, one block of four pages that CPU 0 splits, walks and evictions at any time. It validates the explorer.
 /// </summary>
-public sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
+internal sealed class ReferenceSystem : ITransitionSystem<ReferenceState>
 {
     /// <summary>A transition's label is this times the CPU, plus one of the kinds below.</summary>
     internal const int PerCpu = 4;

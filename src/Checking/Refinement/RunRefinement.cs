@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Checking.Refinement;
 /// Compares a run on grains with the checker's machine: every event must be a step that the machine allows there, and
 /// every TLB entry must be in that CPU's may-set. A difference is a bug in one of the two.
 /// </summary>
-public sealed class RunRefinement
+internal sealed class RunRefinement
 {
     private readonly ImmutableArray<ToyCpuKind> _kinds;
     private readonly MachineModel _model;

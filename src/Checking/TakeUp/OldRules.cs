@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 /// counterexample.
 /// </summary>
 [Flags]
-public enum OldRules
+internal enum OldRules
 {
     /// <summary>The rules of today.</summary>
     None = 0,

@@ -4,7 +4,7 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.TakeUp;
 
 /// <summary>Explores the take-up protocol completely.</summary>
-public static class TakeUpCheck
+internal static class TakeUpCheck
 {
     /// <exception cref="OperationCanceledException">The exploration was cancelled.</exception>
     public static TakeUpReport Run(TakeUpOptions options, CancellationToken cancellationToken)
@@ -21,11 +21,11 @@ public static class TakeUpCheck
 /// <param name="IsComplete">Every state was explored.</param>
 /// <param name="Depth">Transitions to the farthest state.</param>
 /// <param name="Findings">One for each property that does not hold; empty where all hold.</param>
-public sealed record TakeUpReport(
+internal sealed record TakeUpReport(
     bool IsComplete, long States, long Transitions, int Depth, TimeSpan Elapsed,
     ImmutableArray<TakeUpFinding> Findings);
 
 /// <summary>
 /// A property that does not hold, and a shortest way to where it does not, one line for each transition.
 /// </summary>
-public sealed record TakeUpFinding(TakeUpProperty Property, ImmutableArray<string> Story);
+internal sealed record TakeUpFinding(TakeUpProperty Property, ImmutableArray<string> Story);

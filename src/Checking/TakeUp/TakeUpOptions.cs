@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 /// <param name="TakeUps">Epochs that the machine hands out, the first one among them; 1 to 4.</param>
 /// <param name="Rebirths">How often a CPU loses its memory, all CPUs together.</param>
 /// <param name="Secondaries">CPUs besides the boot CPU; 1 or 2. The last one lacks the level.</param>
-public sealed record TakeUpOptions(int TakeUps, int Rebirths, int Secondaries)
+internal sealed record TakeUpOptions(int TakeUps, int Rebirths, int Secondaries)
 {
     /// <summary>
     /// A CPU's activation that was followed by another lives on, as one does in a silo that was declared dead and is

@@ -3,7 +3,7 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.TakeUp;
 
 /// <summary>What must be true of the take-up protocol.</summary>
-public enum TakeUpProperty
+internal enum TakeUpProperty
 {
     /// <summary>No CPU that lacks the level sees the map while the tables change.</summary>
     SeesMap,

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 /// A state of the model: storage, the machine, coordinators, messages on their way, and CPUs; 64 bytes.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public struct TakeUpState : IEquatable<TakeUpState>
+internal struct TakeUpState : IEquatable<TakeUpState>
 {
     /// <summary>Most coordinators of one run.</summary>
     internal const int MaxCoordinators = 4;

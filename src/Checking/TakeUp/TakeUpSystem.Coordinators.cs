@@ -4,7 +4,7 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.TakeUp;
 
 /// <summary>The steps of a coordinator: the journal's claim, then the program of its run.</summary>
-public sealed partial class TakeUpSystem
+internal sealed partial class TakeUpSystem
 {
     private void Coordinator(in TakeUpState state, int epoch, SuccessorBuffer<TakeUpState> into)
     {

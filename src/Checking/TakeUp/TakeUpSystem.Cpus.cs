@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 /// <summary>
 /// What a CPU does when a message arrives, when it reads the flag, and when it has lost its memory: CpuGrain's rules.
 /// </summary>
-public sealed partial class TakeUpSystem
+internal sealed partial class TakeUpSystem
 {
     private static int CpuOf(int at) => at % TakeUpState.MaxSecondaries;
 

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 /// <summary>
 /// What coordinators read from the journal and write to it: RunJournal's and RunJournalGrain's rules.
 /// </summary>
-public sealed partial class TakeUpSystem
+internal sealed partial class TakeUpSystem
 {
     private void Read(
         in TakeUpState state, int epoch, ushort record, TakeUpKind kind, SuccessorBuffer<TakeUpState> into)

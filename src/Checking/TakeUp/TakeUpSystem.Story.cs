@@ -6,7 +6,7 @@ using Orleans.Mmu.Exploration.Search;
 namespace Orleans.Mmu.Checking.TakeUp;
 
 /// <summary>Transitions in words.</summary>
-public sealed partial class TakeUpSystem
+internal sealed partial class TakeUpSystem
 {
     /// <summary>A path as lines, each with what storage and CPUs are after it.</summary>
     public ImmutableArray<string> Tell(IReadOnlyList<PathTransition<TakeUpState>> path) =>

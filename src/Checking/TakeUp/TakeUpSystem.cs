@@ -16,7 +16,7 @@ namespace Orleans.Mmu.Checking.TakeUp;
 /// <see cref="Coordination.Cpus.EpochGate"/> and <see cref="Coordination.Runs.ProtocolRunState"/>, which the grains
 /// perform.
 /// </remarks>
-public sealed partial class TakeUpSystem : ITransitionSystem<TakeUpState>
+internal sealed partial class TakeUpSystem : ITransitionSystem<TakeUpState>
 {
     private readonly TakeUpOptions _options;
     private readonly JournalRecords _records;

@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Where machines boot: a silo inside this process, or a cluster elsewhere.</summary>
-public interface ILaboratory : IAsyncDisposable
+internal interface ILaboratory : IAsyncDisposable
 {
     /// <summary>
     /// The grains; another factory after <see cref="ReconnectAsync"/> and <see cref="RecoverAsync"/>.

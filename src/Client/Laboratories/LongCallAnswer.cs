@@ -5,7 +5,7 @@ using Orleans.Mmu.Interfaces.Reports;
 namespace Orleans.Mmu.Client.Laboratories;
 
 /// <summary>Waits for a machine's answer across the loss of silos.</summary>
-public static class LongCallAnswer
+internal static class LongCallAnswer
 {
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
 

@@ -18,12 +18,14 @@ public abstract record RunResult
         public static Done Instance { get; } = new();
     }
 
+    /// <summary>What the CPUs answered to an order.</summary>
     /// <param name="Given">The answers that came.</param>
     /// <param name="Silent">The CPUs that gave none.</param>
     /// <param name="SilentTlbi">The CPUs on which the broadcast TLBI before the order did not complete.</param>
     public sealed record Answers(
         ImmutableArray<CpuFacts> Given, ImmutableArray<int> Silent, ImmutableArray<int> SilentTlbi) : RunResult;
 
+    /// <summary>A part of the split is done.</summary>
     /// <param name="Version">The tables after it.</param>
     /// <param name="Next">The first address not yet visited.</param>
     /// <param name="IsDone">The range is split.</param>
@@ -32,9 +34,11 @@ public abstract record RunResult
     public sealed record Split(
         long Version, VirtualAddress Next, bool IsDone, long Blocks, long TotalBlocks, bool OutOfMemory) : RunResult;
 
+    /// <summary>The speculative accesses that the next window aims at.</summary>
     /// <param name="Plan">Null where there is nothing to aim at.</param>
     public sealed record Planned(SpeculationPlan? Plan) : RunResult;
 
+    /// <summary>The page table belongs to this epoch from now on.</summary>
     /// <param name="Version">The newest tables.</param>
     public sealed record Claimed(long Version) : RunResult;
 }

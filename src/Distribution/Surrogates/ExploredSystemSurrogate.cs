@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>An <see cref="ExploredSystem"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.ExploredSystem")]
-public readonly record struct ExploredSystemSurrogate(
+internal readonly record struct ExploredSystemSurrogate(
     [property: Id(0)] string Name,
     [property: Id(1)] int Cpus,
     [property: Id(2)] bool TwoStep,
@@ -24,7 +24,7 @@ public readonly record struct ExploredSystemSurrogate(
 
 /// <summary>Lets Orleans carry an <see cref="ExploredSystem"/>.</summary>
 [RegisterConverter]
-public sealed class ExploredSystemConverter : IConverter<ExploredSystem, ExploredSystemSurrogate>
+internal sealed class ExploredSystemConverter : IConverter<ExploredSystem, ExploredSystemSurrogate>
 {
     public ExploredSystem ConvertFromSurrogate(in ExploredSystemSurrogate surrogate) =>
         new(surrogate.Name, surrogate.Cpus, surrogate.TwoStep, surrogate.Cnp, surrogate.Levels)

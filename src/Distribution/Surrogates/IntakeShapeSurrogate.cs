@@ -4,12 +4,12 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>An <see cref="IntakeShape"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.IntakeShape")]
-public readonly record struct IntakeShapeSurrogate(
+internal readonly record struct IntakeShapeSurrogate(
     [property: Id(0)] int InstructionSlots, [property: Id(1)] int DataSlots, [property: Id(2)] ulong ImageMask);
 
 /// <summary>Lets Orleans carry an <see cref="IntakeShape"/>.</summary>
 [RegisterConverter]
-public sealed class IntakeShapeConverter : IConverter<IntakeShape, IntakeShapeSurrogate>
+internal sealed class IntakeShapeConverter : IConverter<IntakeShape, IntakeShapeSurrogate>
 {
     public IntakeShape ConvertFromSurrogate(in IntakeShapeSurrogate surrogate) =>
         new(surrogate.InstructionSlots, surrogate.DataSlots, surrogate.ImageMask);

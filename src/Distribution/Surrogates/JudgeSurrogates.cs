@@ -4,19 +4,19 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>A <see cref="JudgeOrder"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.JudgeOrder")]
-public readonly record struct JudgeOrderSurrogate(
+internal readonly record struct JudgeOrderSurrogate(
     [property: Id(0)] long Steps, [property: Id(1)] int Layer, [property: Id(2)] int From,
     [property: Id(3)] long Epoch);
 
 /// <summary>A <see cref="JudgedLayer"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.JudgedLayer")]
-public readonly record struct JudgedLayerSurrogate(
+internal readonly record struct JudgedLayerSurrogate(
     [property: Id(0)] int Next, [property: Id(1)] long Ended, [property: Id(2)] int FirstOpen,
     [property: Id(3)] int Depth);
 
 /// <summary>Lets Orleans carry a <see cref="JudgeOrder"/>.</summary>
 [RegisterConverter]
-public sealed class JudgeOrderConverter : IConverter<JudgeOrder, JudgeOrderSurrogate>
+internal sealed class JudgeOrderConverter : IConverter<JudgeOrder, JudgeOrderSurrogate>
 {
     public JudgeOrder ConvertFromSurrogate(in JudgeOrderSurrogate surrogate) =>
         new(surrogate.Steps, surrogate.Layer, surrogate.From, surrogate.Epoch);
@@ -27,7 +27,7 @@ public sealed class JudgeOrderConverter : IConverter<JudgeOrder, JudgeOrderSurro
 
 /// <summary>Lets Orleans carry a <see cref="JudgedLayer"/>.</summary>
 [RegisterConverter]
-public sealed class JudgedLayerConverter : IConverter<JudgedLayer, JudgedLayerSurrogate>
+internal sealed class JudgedLayerConverter : IConverter<JudgedLayer, JudgedLayerSurrogate>
 {
     public JudgedLayer ConvertFromSurrogate(in JudgedLayerSurrogate surrogate) =>
         new(surrogate.Next, surrogate.Ended, surrogate.FirstOpen, surrogate.Depth);

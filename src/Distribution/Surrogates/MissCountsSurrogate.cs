@@ -5,11 +5,11 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary><see cref="MissCounts"/>, as they travel.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.MissCounts")]
-public readonly record struct MissCountsSurrogate([property: Id(0)] ImmutableArray<long> Numbers);
+internal readonly record struct MissCountsSurrogate([property: Id(0)] ImmutableArray<long> Numbers);
 
 /// <summary>Lets Orleans carry <see cref="MissCounts"/>.</summary>
 [RegisterConverter]
-public sealed class MissCountsConverter : IConverter<MissCounts, MissCountsSurrogate>
+internal sealed class MissCountsConverter : IConverter<MissCounts, MissCountsSurrogate>
 {
     /// <exception cref="ArgumentException">The numbers are not those of counts.</exception>
     public MissCounts ConvertFromSurrogate(in MissCountsSurrogate surrogate) =>

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary><see cref="PartitionCounts"/>, as they travel.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.PartitionCounts")]
-public readonly record struct PartitionCountsSurrogate(
+internal readonly record struct PartitionCountsSurrogate(
     [property: Id(0)] long Ordinal,
     [property: Id(1)] long States,
     [property: Id(2)] long Transitions,
@@ -20,12 +20,12 @@ public readonly record struct PartitionCountsSurrogate(
 
 /// <summary>A <see cref="FoundState"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.FoundState")]
-public readonly record struct FoundStateSurrogate(
+internal readonly record struct FoundStateSurrogate(
     [property: Id(0)] int Property, [property: Id(1)] int Depth, [property: Id(2)] int Index);
 
 /// <summary>Lets Orleans carry <see cref="PartitionCounts"/>.</summary>
 [RegisterConverter]
-public sealed class PartitionCountsConverter : IConverter<PartitionCounts, PartitionCountsSurrogate>
+internal sealed class PartitionCountsConverter : IConverter<PartitionCounts, PartitionCountsSurrogate>
 {
     public PartitionCounts ConvertFromSurrogate(in PartitionCountsSurrogate surrogate) => new(
         surrogate.Ordinal, surrogate.States, surrogate.Transitions, surrogate.Layer, surrogate.Open,
@@ -38,7 +38,7 @@ public sealed class PartitionCountsConverter : IConverter<PartitionCounts, Parti
 
 /// <summary>Lets Orleans carry a <see cref="FoundState"/>.</summary>
 [RegisterConverter]
-public sealed class FoundStateConverter : IConverter<FoundState, FoundStateSurrogate>
+internal sealed class FoundStateConverter : IConverter<FoundState, FoundStateSurrogate>
 {
     public FoundState ConvertFromSurrogate(in FoundStateSurrogate surrogate) =>
         new(surrogate.Property, surrogate.Depth, surrogate.Index);

@@ -4,11 +4,11 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>A <see cref="StoredState"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.StoredState")]
-public readonly record struct StoredStateSurrogate([property: Id(0)] byte[] Bytes, [property: Id(1)] uint Origin);
+internal readonly record struct StoredStateSurrogate([property: Id(0)] byte[] Bytes, [property: Id(1)] uint Origin);
 
 /// <summary>Lets Orleans carry a <see cref="StoredState"/>.</summary>
 [RegisterConverter]
-public sealed class StoredStateConverter : IConverter<StoredState, StoredStateSurrogate>
+internal sealed class StoredStateConverter : IConverter<StoredState, StoredStateSurrogate>
 {
     public StoredState ConvertFromSurrogate(in StoredStateSurrogate surrogate) =>
         new(surrogate.Bytes, surrogate.Origin);

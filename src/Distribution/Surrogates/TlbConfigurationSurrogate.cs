@@ -5,19 +5,19 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>A <see cref="TlbConfiguration"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.TlbConfiguration")]
-public readonly record struct TlbConfigurationSurrogate(
+internal readonly record struct TlbConfigurationSurrogate(
     [property: Id(0)] TlbHierarchy? Tlbs,
     [property: Id(1)] TracedMapping? Mapping,
     [property: Id(2)] DescriptorCaches? Descriptors);
 
 /// <summary><see cref="DescriptorCaches"/>, as they travel.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.DescriptorCaches")]
-public readonly record struct DescriptorCachesSurrogate(
+internal readonly record struct DescriptorCachesSurrogate(
     [property: Id(0)] int SecondLevelLines, [property: Id(1)] int LastLevelLines);
 
 /// <summary>Lets Orleans carry a <see cref="TlbConfiguration"/>.</summary>
 [RegisterConverter]
-public sealed class TlbConfigurationConverter : IConverter<TlbConfiguration, TlbConfigurationSurrogate>
+internal sealed class TlbConfigurationConverter : IConverter<TlbConfiguration, TlbConfigurationSurrogate>
 {
     /// <exception cref="ArgumentException">The TLBs or the mapping are missing.</exception>
     public TlbConfiguration ConvertFromSurrogate(in TlbConfigurationSurrogate surrogate) =>
@@ -30,7 +30,7 @@ public sealed class TlbConfigurationConverter : IConverter<TlbConfiguration, Tlb
 
 /// <summary>Lets Orleans carry <see cref="DescriptorCaches"/>.</summary>
 [RegisterConverter]
-public sealed class DescriptorCachesConverter : IConverter<DescriptorCaches, DescriptorCachesSurrogate>
+internal sealed class DescriptorCachesConverter : IConverter<DescriptorCaches, DescriptorCachesSurrogate>
 {
     public DescriptorCaches ConvertFromSurrogate(in DescriptorCachesSurrogate surrogate) =>
         new(surrogate.SecondLevelLines, surrogate.LastLevelLines);

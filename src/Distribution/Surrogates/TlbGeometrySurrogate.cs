@@ -5,15 +5,15 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>A <see cref="TlbGeometry"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.TlbGeometry")]
-public readonly record struct TlbGeometrySurrogate([property: Id(0)] int Entries, [property: Id(1)] int Ways);
+internal readonly record struct TlbGeometrySurrogate([property: Id(0)] int Entries, [property: Id(1)] int Ways);
 
 /// <summary><see cref="EntrySizes"/>, as they travel.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.EntrySizes")]
-public readonly record struct EntrySizesSurrogate([property: Id(0)] ulong Bits);
+internal readonly record struct EntrySizesSurrogate([property: Id(0)] ulong Bits);
 
 /// <summary>Lets Orleans carry a <see cref="TlbGeometry"/>.</summary>
 [RegisterConverter]
-public sealed class TlbGeometryConverter : IConverter<TlbGeometry, TlbGeometrySurrogate>
+internal sealed class TlbGeometryConverter : IConverter<TlbGeometry, TlbGeometrySurrogate>
 {
     /// <exception cref="ArgumentException">No TLB has that shape.</exception>
     public TlbGeometry ConvertFromSurrogate(in TlbGeometrySurrogate surrogate) =>
@@ -24,7 +24,7 @@ public sealed class TlbGeometryConverter : IConverter<TlbGeometry, TlbGeometrySu
 
 /// <summary>Lets Orleans carry <see cref="EntrySizes"/>.</summary>
 [RegisterConverter]
-public sealed class EntrySizesConverter : IConverter<EntrySizes, EntrySizesSurrogate>
+internal sealed class EntrySizesConverter : IConverter<EntrySizes, EntrySizesSurrogate>
 {
     public EntrySizes ConvertFromSurrogate(in EntrySizesSurrogate surrogate) => new(surrogate.Bits);
 

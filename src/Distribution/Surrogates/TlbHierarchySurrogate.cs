@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>A <see cref="TlbHierarchy"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.TlbHierarchy")]
-public readonly record struct TlbHierarchySurrogate(
+internal readonly record struct TlbHierarchySurrogate(
     [property: Id(0)] TlbGeometry? Instructions,
     [property: Id(1)] TlbGeometry? Data,
     [property: Id(2)] TlbGeometry? Second,
@@ -17,12 +17,12 @@ public readonly record struct TlbHierarchySurrogate(
 
 /// <summary><see cref="WalkCaches"/>, as they travel.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.WalkCaches")]
-public readonly record struct WalkCachesSurrogate(
+internal readonly record struct WalkCachesSurrogate(
     [property: Id(0)] TlbGeometry? Shared, [property: Id(1)] ImmutableArray<TlbGeometry?> ByLevel);
 
 /// <summary>Lets Orleans carry a <see cref="TlbHierarchy"/>.</summary>
 [RegisterConverter]
-public sealed class TlbHierarchyConverter : IConverter<TlbHierarchy, TlbHierarchySurrogate>
+internal sealed class TlbHierarchyConverter : IConverter<TlbHierarchy, TlbHierarchySurrogate>
 {
     /// <exception cref="ArgumentException">An L1 TLB or the walk caches are missing.</exception>
     public TlbHierarchy ConvertFromSurrogate(in TlbHierarchySurrogate surrogate) =>
@@ -38,7 +38,7 @@ public sealed class TlbHierarchyConverter : IConverter<TlbHierarchy, TlbHierarch
 
 /// <summary>Lets Orleans carry <see cref="WalkCaches"/>.</summary>
 [RegisterConverter]
-public sealed class WalkCachesConverter : IConverter<WalkCaches, WalkCachesSurrogate>
+internal sealed class WalkCachesConverter : IConverter<WalkCaches, WalkCachesSurrogate>
 {
     // Levels 0, 1 and 2 have table entries.
     private const int Levels = 3;

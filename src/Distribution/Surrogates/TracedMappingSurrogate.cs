@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Distribution.Surrogates;
 
 /// <summary>A <see cref="TracedMapping"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.TracedMapping")]
-public readonly record struct TracedMappingSurrogate(
+internal readonly record struct TracedMappingSurrogate(
     [property: Id(0)] string? Name,
     [property: Id(1)] LinearPageSizes? Linear,
     [property: Id(2)] int ScatterPercent,
@@ -14,17 +14,17 @@ public readonly record struct TracedMappingSurrogate(
 
 /// <summary><see cref="LinearPageSizes"/>, as they travel.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.LinearPageSizes")]
-public readonly record struct LinearPageSizesSurrogate(
+internal readonly record struct LinearPageSizesSurrogate(
     [property: Id(0)] int Uniform, [property: Id(1)] int PageLog2, [property: Id(2)] ImmutableArray<SizeRun> Runs);
 
 /// <summary>A <see cref="SizeRun"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("mmu.SizeRun")]
-public readonly record struct SizeRunSurrogate(
+internal readonly record struct SizeRunSurrogate(
     [property: Id(0)] ulong Start, [property: Id(1)] ulong Pages, [property: Id(2)] byte Log2);
 
 /// <summary>Lets Orleans carry a <see cref="TracedMapping"/>.</summary>
 [RegisterConverter]
-public sealed class TracedMappingConverter : IConverter<TracedMapping, TracedMappingSurrogate>
+internal sealed class TracedMappingConverter : IConverter<TracedMapping, TracedMappingSurrogate>
 {
     /// <exception cref="ArgumentException">The name or the sizes are missing.</exception>
     public TracedMapping ConvertFromSurrogate(in TracedMappingSurrogate surrogate) =>
@@ -40,7 +40,7 @@ public sealed class TracedMappingConverter : IConverter<TracedMapping, TracedMap
 /// Lets Orleans carry <see cref="LinearPageSizes"/>. A message holds them once, however many mappings share them.
 /// </summary>
 [RegisterConverter]
-public sealed class LinearPageSizesConverter : IConverter<LinearPageSizes, LinearPageSizesSurrogate>
+internal sealed class LinearPageSizesConverter : IConverter<LinearPageSizes, LinearPageSizesSurrogate>
 {
     /// <exception cref="ArgumentException">The one size is no size of a leaf.</exception>
     public LinearPageSizes ConvertFromSurrogate(in LinearPageSizesSurrogate surrogate) =>
@@ -53,7 +53,7 @@ public sealed class LinearPageSizesConverter : IConverter<LinearPageSizes, Linea
 
 /// <summary>Lets Orleans carry a <see cref="SizeRun"/>.</summary>
 [RegisterConverter]
-public sealed class SizeRunConverter : IConverter<SizeRun, SizeRunSurrogate>
+internal sealed class SizeRunConverter : IConverter<SizeRun, SizeRunSurrogate>
 {
     public SizeRun ConvertFromSurrogate(in SizeRunSurrogate surrogate) =>
         new(surrogate.Start, surrogate.Pages, surrogate.Log2);

@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Explain.Barriers;
 /// <param name="Waits">True for DSB, false for DMB.</param>
 /// <param name="Option">The shareability domain, and the kind of access.</param>
 /// <param name="Nxs">The nXS qualifier of a DSB (FEAT_XS).</param>
-public readonly partial record struct BarrierForm(bool Waits, DsbKind Option, bool Nxs)
+internal readonly partial record struct BarrierForm(bool Waits, DsbKind Option, bool Nxs)
 {
     /// <summary>The instruction in lower case: "dsb ishst", "dsb oshnxs".</summary>
     public string Text => $"{(Waits ? "dsb" : "dmb")} {Option.Option()}{(Nxs ? "nxs" : "")}";

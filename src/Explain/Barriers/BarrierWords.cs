@@ -6,7 +6,7 @@ using Orleans.Mmu.Explain.Rules;
 namespace Orleans.Mmu.Explain.Barriers;
 
 /// <summary>What a barrier waits for or orders, for which observers, and which TLBIs it completes.</summary>
-public static class BarrierWords
+internal static class BarrierWords
 {
     public static Explanation Explain(BarrierForm form) => new(ExplainedKind.Barrier, form.Text, Of(form))
     {

@@ -4,7 +4,7 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Explain.Functions;
 
 /// <summary>A function of Linux in words, with the properties that rest on it.</summary>
-public static class FunctionWords
+internal static class FunctionWords
 {
     public static Explanation Explain(LinuxFunction function)
     {

@@ -4,4 +4,4 @@ namespace Orleans.Mmu.Explain.Functions;
 /// <param name="Name">Its name without parentheses.</param>
 /// <param name="Place">Where Linux has it: a file of the kernel's tree.</param>
 /// <param name="Says">What it does, in one or two sentences.</param>
-public sealed record LinuxFunction(string Name, string Place, string Says);
+internal sealed record LinuxFunction(string Name, string Place, string Says);

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Explain.Functions;
 
 /// <summary>The functions of Linux that reports name.</summary>
-public static class LinuxFunctions
+internal static class LinuxFunctions
 {
     public static ImmutableArray<LinuxFunction> All { get; } = [.. SplittingFunctions.All, .. OtherFunctions.All];
 

@@ -6,7 +6,7 @@ using Orleans.Mmu.Explain.Rules;
 namespace Orleans.Mmu.Explain.Levels;
 
 /// <summary>The levels of FEAT_BBM: how they are written here, and what each lets a live translation do.</summary>
-public static class BbmLevelWords
+internal static class BbmLevelWords
 {
     public static Explanation Explain() => new(
         ExplainedKind.BbmLevels, "bbm",

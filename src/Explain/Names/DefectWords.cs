@@ -6,7 +6,7 @@ using Orleans.Mmu.Linux.Kernels;
 namespace Orleans.Mmu.Explain.Names;
 
 /// <summary>A rule of an audit, or a bug of released kernels, in words.</summary>
-public static class DefectWords
+internal static class DefectWords
 {
     public static Explanation Explain(AuditRule rule) => new(ExplainedKind.AuditRule, rule.Name, rule.Meaning)
     {

@@ -4,7 +4,7 @@ using Orleans.Mmu.Linux.ProtocolFiles;
 namespace Orleans.Mmu.Explain.Names;
 
 /// <summary>A built-in protocol: what it does, and the commands that show and check it.</summary>
-public static class ProtocolWords
+internal static class ProtocolWords
 {
     public static Explanation Explain(ProtocolFile file)
     {

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Explain.Names;
 /// <summary>
 /// The names of one defect: as a property of boot and check, as a rule of audit, and as a bug of released kernels.
 /// </summary>
-public static class RelatedNames
+internal static class RelatedNames
 {
     private static readonly ImmutableArray<ImmutableArray<string>> Defects =
     [

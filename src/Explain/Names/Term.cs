@@ -7,4 +7,4 @@ namespace Orleans.Mmu.Explain.Names;
 /// <param name="Others">Other spellings of it.</param>
 /// <param name="Says">What it means, in one or two sentences.</param>
 /// <param name="Labels">Labels of Arm's rules about it.</param>
-public sealed record Term(string Name, ImmutableArray<string> Others, string Says, ImmutableArray<string> Labels);
+internal sealed record Term(string Name, ImmutableArray<string> Others, string Says, ImmutableArray<string> Labels);

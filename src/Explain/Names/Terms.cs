@@ -5,7 +5,7 @@ using Orleans.Mmu.Explain.Rules;
 namespace Orleans.Mmu.Explain.Names;
 
 /// <summary>The words of counterexamples, events and tables that have no other entry.</summary>
-public static class Terms
+internal static class Terms
 {
     public static ImmutableArray<Term> All { get; } =
     [

@@ -5,7 +5,7 @@ using Orleans.Mmu.Verdicts.Properties;
 namespace Orleans.Mmu.Explain.Properties;
 
 /// <summary>A property that verdicts name: what it requires, and by which rule.</summary>
-public static class PropertyWords
+internal static class PropertyWords
 {
     public static Explanation Explain(Property property) =>
         new(ExplainedKind.Property, property.Name, property.Sentence)

@@ -5,7 +5,7 @@ using Orleans.Mmu.Explain.Rules;
 namespace Orleans.Mmu.Explain.Registers;
 
 /// <summary>A system register, or the MSR or MRS that writes or reads it, in words.</summary>
-public static partial class RegisterWords
+internal static partial class RegisterWords
 {
     /// <summary>
     /// The register that a text names: "TCR_EL1", "HCR_EL2.E2H", "msr tcr_el1, x0", "mrs x0, tcr_el1",

@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Explain.Registers;
 /// <param name="Name">Its name: "TTBR1_EL1".</param>
 /// <param name="Holds">What it holds, in one sentence.</param>
 /// <param name="Fields">The fields that verdicts rest on, with what each says.</param>
-public sealed record SystemRegister(string Name, string Holds, ImmutableArray<(string Field, string Says)> Fields)
+internal sealed record SystemRegister(string Name, string Holds, ImmutableArray<(string Field, string Says)> Fields)
 {
     /// <summary>When a write takes effect, and what else a reader needs; empty for what software only reads.</summary>
     public string Effect { get; init; } = "";

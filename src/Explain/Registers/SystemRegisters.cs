@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Explain.Registers;
 
 /// <summary>The registers that can be explained, by name.</summary>
-public static class SystemRegisters
+internal static class SystemRegisters
 {
     private const string OfGuest = "_EL12";
 

@@ -6,7 +6,7 @@ using Orleans.Mmu.Explain.Rules;
 namespace Orleans.Mmu.Explain.Syndromes;
 
 /// <summary>An ESR in words.</summary>
-public static class SyndromeWords
+internal static class SyndromeWords
 {
     public static Explanation Explain(ExceptionSyndrome esr) =>
         new(ExplainedKind.Syndrome, Hex(esr.Bits), Summary(esr))

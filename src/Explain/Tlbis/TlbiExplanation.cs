@@ -5,7 +5,7 @@ using Orleans.Mmu.Explain.Rules;
 namespace Orleans.Mmu.Explain.Tlbis;
 
 /// <summary>A TLBI instruction with what its register holds.</summary>
-public static class TlbiExplanation
+internal static class TlbiExplanation
 {
     /// <param name="name">The operation without "tlbi", in lower case: "rvaae1is".</param>
     /// <param name="register">The value of its register; null where none was given.</param>

@@ -4,7 +4,7 @@ using Orleans.Mmu.Arm.Invalidation;
 namespace Orleans.Mmu.Explain.Tlbis;
 
 /// <summary>The CPUs that a TLBI reaches.</summary>
-public enum TlbiReach
+internal enum TlbiReach
 {
     /// <summary>The CPU that issues it.</summary>
     Local,
@@ -22,7 +22,7 @@ public enum TlbiReach
 /// <param name="Other">What it names, of those that no model knows; null for the models' own.</param>
 /// <param name="Range">Whether it takes a range of addresses (FEAT_TLBIRANGE).</param>
 /// <param name="Nxs">Whether it has the nXS qualifier (FEAT_XS).</param>
-public sealed record TlbiForm(
+internal sealed record TlbiForm(
     string Text, TlbiName? Known, UnmodelledTlbi? Other, TlbiReach Reach, bool Range, bool Nxs)
 {
     private const string Xs = "nxs";

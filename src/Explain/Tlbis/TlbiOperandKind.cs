@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Invalidation;
 namespace Orleans.Mmu.Explain.Tlbis;
 
 /// <summary>What the register of a TLBI names.</summary>
-public enum TlbiOperandKind
+internal enum TlbiOperandKind
 {
     /// <summary>Nothing: the instruction takes no register.</summary>
     None,

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Explain.Tlbis;
 /// <param name="Removes">What it removes, in words that follow "invalidates ".</param>
 /// <param name="Operand">What its register holds.</param>
 /// <param name="HasNxs">Whether it has forms with nXS.</param>
-public sealed record UnmodelledTlbi(
+internal sealed record UnmodelledTlbi(
     ImmutableArray<string> Forms, string Removes, TlbiOperandKind Operand, bool HasNxs)
 {
     public static ImmutableArray<UnmodelledTlbi> All { get; } =

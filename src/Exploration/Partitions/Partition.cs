@@ -3,7 +3,7 @@ using Orleans.Mmu.Exploration.Search;
 
 namespace Orleans.Mmu.Exploration.Partitions;
 
-/// <inheritdoc cref="IPartition"/>
+/// <summary>A partition of the states of one kind of system.</summary>
 public sealed class Partition<TState, TSystem> : IPartition
     where TState : unmanaged, IEquatable<TState>
     where TSystem : ITransitionSystem<TState>

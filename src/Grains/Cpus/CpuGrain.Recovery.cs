@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// <summary>
 /// A CPU after the loss of its silo, a CPU that waits and reads the flag by itself, and a CPU that is removed.
 /// </summary>
-public sealed partial class CpuGrain
+internal sealed partial class CpuGrain
 {
     public async Task Remove(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Orleans.Mmu.Speculation.Work;
 namespace Orleans.Mmu.Grains.Cpus;
 
 /// <summary>The loads and stores of a CPU that is in no run, and the audit of its TLB.</summary>
-public sealed partial class CpuGrain
+internal sealed partial class CpuGrain
 {
     private LoadsAndStores? _work;
     private long _lastWork;

@@ -22,7 +22,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// core; the grain decides which calls are allowed when, and restores the CPU after a crash.
 /// </summary>
 [GrainType("cpu"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed partial class CpuGrain(
+internal sealed partial class CpuGrain(
     [PersistentState(CpuGrain.StateName)] IPersistentState<CpuGrainState> state,
     IOptions<MmuOptions> options, SiloTables silo, TimeProvider time, ILogger<CpuGrain> logger)
     : Grain, ICpuGrain, IMachinePartGrain

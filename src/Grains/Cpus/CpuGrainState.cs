@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Grains.Cpus;
 /// follows from the run's record.
 /// </summary>
 [GenerateSerializer, Alias("mmu.CpuGrainState")]
-public sealed class CpuGrainState
+internal sealed class CpuGrainState
 {
     /// <summary>Offline, Online or Dead.</summary>
     [Id(0)]

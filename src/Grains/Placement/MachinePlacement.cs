@@ -14,4 +14,4 @@ public sealed class MachinePlacement : PlacementStrategy
 
 /// <summary>Places a grain class by <see cref="MachinePlacement"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class MachinePlacementAttribute() : PlacementAttribute(MachinePlacement.Instance);
+internal sealed class MachinePlacementAttribute() : PlacementAttribute(MachinePlacement.Instance);

@@ -16,7 +16,7 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// something is answered from storage: a silo that was declared dead and is not may hold an older activation.
 /// </summary>
 [GrainType("runjournal"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class RunJournalGrain(
+internal sealed class RunJournalGrain(
     [PersistentState(RunJournalGrain.StateName)] IPersistentState<RunJournalState> state)
     : Grain, IRunJournalGrain, IMachinePartGrain
 {
@@ -98,7 +98,7 @@ public sealed class RunJournalGrain(
 
 /// <summary>What must survive of a run.</summary>
 [GenerateSerializer, Alias("mmu.RunJournalState")]
-public sealed class RunJournalState
+internal sealed class RunJournalState
 {
     [Id(0)]
     public RunRecord Record { get; set; } = RunRecord.None;

@@ -17,7 +17,7 @@ namespace Orleans.Mmu.Grains.StopMachine;
 /// open run takes it up: from the beginning where no table was changed, otherwise from the phase that the record names.
 /// </summary>
 [GrainType("stopmachine"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter,
+internal sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter,
     ILogger<StopMachineGrain> logger) : Grain, IStopMachineGrain, IMachinePartGrain
 {
     private CoordinatedRun? _run;

@@ -24,7 +24,7 @@ namespace Orleans.Mmu.Grains.Tables;
 /// before it is published: an activation that takes over makes the same versions again from what is written there.
 /// </summary>
 [GrainType("pagetable"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class PageTableGrain(
+internal sealed class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state,
     [PersistentState(PageTableGrain.LogName)] IPersistentState<PageTableLog> log,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, SiloTables silo)

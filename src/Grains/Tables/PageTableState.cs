@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>The tables as map_mem() painted them; written once, before any CPU sees them.</summary>
 [GenerateSerializer, Alias("mmu.PageTableState")]
-public sealed class PageTableState
+internal sealed class PageTableState
 {
     [Id(0)]
     public MachineHandle? Machine { get; set; }
@@ -22,7 +22,7 @@ public sealed class PageTableState
 /// some twenty bytes, and each write repeats all of them.
 /// </summary>
 [GenerateSerializer, Alias("mmu.PageTableLog")]
-public sealed class PageTableLog
+internal sealed class PageTableLog
 {
     [Id(0)]
     public List<LoggedChange> Changes { get; set; } = [];
@@ -39,6 +39,6 @@ public sealed class PageTableLog
 /// <param name="Call">Without the CPUs that its flush went to: they are the caller's to name again.</param>
 /// <param name="IsRewrite">kpti_install_ng_mappings().</param>
 [GenerateSerializer, Immutable, Alias("mmu.LoggedChange")]
-public sealed record LoggedChange(
+internal sealed record LoggedChange(
     [property: Id(0)] SplitCommand? Split, [property: Id(1)] KernelCallCommand? Call,
     [property: Id(2)] bool IsRewrite = false);

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Grains.Tables;
 
 /// <summary>One activation in each silo: what one CPU has asked for, the next finds here.</summary>
 [GrainType("tablereplica"), StatelessWorker(1), Reentrant, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-public sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo)
+internal sealed class TableReplicaGrain(IOptions<MmuOptions> options, TimeProvider time, SiloTables silo)
     : Grain, ITableReplicaGrain
 {
     private const int Kept = 4;

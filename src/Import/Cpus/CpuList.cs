@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Import.Cpus;
 /// <param name="Cpus">At least one CPU.</param>
 /// <param name="BootFeatures">The hwcaps of the first CPU; empty where the file has none.</param>
 /// <param name="Warnings">What the file leaves open.</param>
-public sealed record CpuList(
+internal sealed record CpuList(
     string File, IReadOnlyList<ListedCpu> Cpus, ImmutableHashSet<string> BootFeatures, IReadOnlyList<string> Warnings)
 {
     /// <summary>Numbers that are missing between the others: such CPUs were offline.</summary>

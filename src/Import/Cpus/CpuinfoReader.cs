@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Import.Cpus;
 /// Reads /proc/cpuinfo of arm64: for each online CPU a block of lines that begins with "processor" and holds the fields
 /// of MIDR_EL1 (cpuinfo.c: c_show).
 /// </summary>
-public static class CpuinfoReader
+internal static class CpuinfoReader
 {
     /// <exception cref="InputException">A CPU lacks a field, or the file is not of an arm64 kernel.</exception>
     public static CpuList Read(ImportFile file)

@@ -6,4 +6,4 @@ namespace Orleans.Mmu.Import.Cpus;
 /// <param name="Number">Linux's number of the CPU.</param>
 /// <param name="Midr">MIDR_EL1.</param>
 /// <param name="Place">The file and the line.</param>
-public sealed record ListedCpu(int Number, Midr Midr, string Place);
+internal sealed record ListedCpu(int Number, Midr Midr, string Place);

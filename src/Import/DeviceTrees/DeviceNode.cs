@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 /// <summary>A node of a device tree.</summary>
 /// <param name="Name">The name with its unit address, such as "memory@40000000"; empty for the root.</param>
 /// <param name="Offset">Where the node begins in its file, in bytes.</param>
-public sealed record DeviceNode(string Name, int Offset)
+internal sealed record DeviceNode(string Name, int Offset)
 {
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _properties = new(StringComparer.Ordinal);
     private readonly List<DeviceNode> _children = [];

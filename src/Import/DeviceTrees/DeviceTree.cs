@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 /// <param name="Warnings">
 /// The nodes that say nothing of where their memory is, and those that the kernel passes over.
 /// </param>
-public sealed record DeviceTree(
+internal sealed record DeviceTree(
     string File, IReadOnlyList<NamedRange> Memory, IReadOnlyList<NamedRange> NoMap, IReadOnlyList<TreeCpu> Cpus,
     string? CommandLine, bool IsUefi, IReadOnlyList<string> Warnings);
 
@@ -21,4 +21,4 @@ public sealed record DeviceTree(
 /// <param name="Compatible">Such as "arm,neoverse-v3".</param>
 /// <param name="Core">The core of that name; null where none is known. A device tree has no revision.</param>
 /// <param name="Place">The file and the node.</param>
-public sealed record TreeCpu(string Compatible, Core? Core, string Place);
+internal sealed record TreeCpu(string Compatible, Core? Core, string Place);

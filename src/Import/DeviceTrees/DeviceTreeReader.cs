@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 /// Reads memory, reserved memory, CPUs and the command line of a flattened device tree (of/fdt.c:
 /// early_init_dt_scan_memory, fdt_scan_reserved_mem, early_init_dt_scan_chosen).
 /// </summary>
-public static class DeviceTreeReader
+internal static class DeviceTreeReader
 {
     private const string Reserved = "reserved-memory";
 

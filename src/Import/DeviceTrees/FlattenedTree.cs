@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Import.DeviceTrees;
 /// Reads a flattened device tree (.dtb): a header, a block of structure that is a list of tokens, and a block of the
 /// properties' names. All offsets come from the file, and each is checked before it is used.
 /// </summary>
-public sealed class FlattenedTree
+internal sealed class FlattenedTree
 {
     private const uint Magic = 0xd00dfeed;
     private const int HeaderBytes = 40;

@@ -18,7 +18,7 @@ namespace Orleans.Mmu.Import.Kernels;
 /// <param name="E0pd">CONFIG_ARM64_E0PD.</param>
 /// <param name="DebugPagealloc">CONFIG_DEBUG_PAGEALLOC: debug_pagealloc= does nothing without it.</param>
 /// <param name="DebugPageallocDefault">CONFIG_DEBUG_PAGEALLOC_ENABLE_DEFAULT: on without debug_pagealloc=.</param>
-public sealed record BuildConfig(
+internal sealed record BuildConfig(
     string File, PlacedValue<KernelRelease>? Release, PlacedValue<Granule>? PageSize, PlacedValue<int>? VaBits,
     bool? Kfence, int? KfenceInterval,
     int? KfenceObjects, bool? RodataFull, bool? RandomizesBase, bool? UnmapsKernel,

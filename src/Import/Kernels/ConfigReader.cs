@@ -7,7 +7,7 @@ using Orleans.Mmu.Linux.Kernels;
 namespace Orleans.Mmu.Import.Kernels;
 
 /// <summary>Reads a kernel's .config, as it is or compressed with gzip (/proc/config.gz).</summary>
-public static class ConfigReader
+internal static class ConfigReader
 {
     private const string Prefix = "CONFIG_";
     private const string NotSet = " is not set";

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Import.Kernels;
 /// <param name="File">The file's name.</param>
 /// <param name="Addresses">Addresses by name, in the order of <see cref="Names"/>.</param>
 /// <param name="Warnings">What the file leaves open.</param>
-public sealed record KernelSymbols(
+internal sealed record KernelSymbols(
     string File, IReadOnlyDictionary<string, ulong> Addresses, IReadOnlyList<string> Warnings)
 {
     public const string Text = "_text";

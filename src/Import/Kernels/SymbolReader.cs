@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Import.Kernels;
 /// Reads System.map or /proc/kallsyms: a line "ADDRESS TYPE NAME" for each of some 200,000 symbols. Only the lines of
 /// the symbols that are needed become strings.
 /// </summary>
-public static class SymbolReader
+internal static class SymbolReader
 {
     private static readonly byte[][] Wanted = [.. KernelSymbols.Names.Select(Encoding.UTF8.GetBytes)];
 

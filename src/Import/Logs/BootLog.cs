@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Import.Logs;
 
 /// <summary>What a kernel said while it booted (dmesg).</summary>
 /// <param name="File">The file's name.</param>
-public sealed record BootLog(string File)
+internal sealed record BootLog(string File)
 {
     /// <summary>"Linux version …"; null where the log has lost its beginning.</summary>
     public PlacedValue<KernelRelease>? Release { get; init; }

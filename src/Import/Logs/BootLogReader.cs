@@ -11,7 +11,7 @@ namespace Orleans.Mmu.Import.Logs;
 /// of each: a message is found anywhere in its line. Where a log has several boots, the last one counts; a boot begins
 /// with "Booting Linux", or with "Linux version" on consoles whose loglevel hides the former.
 /// </summary>
-public static partial class BootLogReader
+internal static partial class BootLogReader
 {
     private const string Version = "Linux version ";
 

@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Import.Logs;
 /// Whether the log has "Linux version", lists CPU features and goes on until every CPU is up, so that a message which
 /// it lacks was not printed: the CPUs are asked one after the other.
 /// </param>
-public sealed record LoggedSecurity(
+internal sealed record LoggedSecurity(
     string File, IReadOnlyList<PlacedValue<SecurityMessage>> Messages, bool IsWhole)
 {
     /// <summary>Whether KASLR is on.</summary>
@@ -57,4 +57,4 @@ public sealed record LoggedSecurity(
 
 /// <summary>Something that a log decides.</summary>
 /// <param name="Origin">The line that says it, or why its absence does.</param>
-public sealed record PlacedFact(bool Value, string Origin);
+internal sealed record PlacedFact(bool Value, string Origin);

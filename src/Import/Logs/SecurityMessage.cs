@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Import.Logs;
 /// Whether a CPU is neither on Linux's list of safe CPUs nor has CSV3, likewise: what forces KPTI hides it.
 /// </param>
 /// <param name="Isolates">Whether the kernel isolates its tables from user space (KPTI), likewise.</param>
-public sealed record SecurityMessage(string Text, bool? HasKaslr = null, bool? RandomizesBase = null,
+internal sealed record SecurityMessage(string Text, bool? HasKaslr = null, bool? RandomizesBase = null,
     bool? UnmapsKernel = null, bool? HasE0pd = null, bool? IsVulnerable = null, bool? Isolates = null)
 {
     private const string Isolation = "kernel page table isolation ";

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Import.Machines;
 /// <param name="Advice">For an assumed value, what would give the right one; null for a value that a file gives.
 /// </param>
 /// <param name="From">The file or the option that an error in the value names; null where none gives it.</param>
-public sealed record Chosen<T>(T Value, string Origin, string? Advice = null, FilePlace? From = null)
+internal sealed record Chosen<T>(T Value, string Origin, string? Advice = null, FilePlace? From = null)
 {
     public bool IsAssumed => Advice is not null;
 

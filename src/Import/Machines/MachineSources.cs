@@ -11,7 +11,7 @@ using Orleans.Mmu.Linux.Kernels;
 namespace Orleans.Mmu.Import.Machines;
 
 /// <summary>What the given files say; null for each that is not given.</summary>
-public sealed record MachineSources(
+internal sealed record MachineSources(
     ImportOptions Options, CpuList? Cpuinfo, ResourceMap? Iomem, PlacedValue<KernelRelease>? Release,
     PlacedValue<string>? CommandLine, PlacedValue<string>? PageSize, BuildConfig? Config, KernelSymbols? Symbols,
     BootLog? Log, DeviceTree? Tree, KernelCore? Core)

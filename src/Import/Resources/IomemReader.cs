@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Import.Resources;
 /// at the top level, unless a driver has put a window of its bus around them (cxl_acpi: insert_resource). A "reserved"
 /// inside of System RAM is in use, and mapped.
 /// </summary>
-public static class IomemReader
+internal static class IomemReader
 {
     private const string SystemRam = "System RAM";
     private const string Reserved = "reserved";

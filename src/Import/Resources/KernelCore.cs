@@ -6,4 +6,4 @@ namespace Orleans.Mmu.Import.Resources;
 /// <param name="File">The file's name.</param>
 /// <param name="VaBits">Bits of kernel virtual addresses that are in use.</param>
 /// <param name="PhysicalOffset">The PA at PAGE_OFFSET; modulo 2^64.</param>
-public sealed record KernelCore(string File, int VaBits, PhysicalAddress PhysicalOffset);
+internal sealed record KernelCore(string File, int VaBits, PhysicalAddress PhysicalOffset);

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Import.Resources;
 /// Reads the head of /proc/kcore, an ELF core. A segment of memory has its virtual and its physical address; one of
 /// anything else has no physical address (fs/proc/kcore.c: get_kcore_size, read_kcore_iter).
 /// </summary>
-public static class KernelCoreReader
+internal static class KernelCoreReader
 {
     /// <summary>The bytes that suffice for the headers of thousands of segments.</summary>
     public const int HeadBytes = 64 << 10;

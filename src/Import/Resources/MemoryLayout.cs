@@ -6,7 +6,7 @@ namespace Orleans.Mmu.Import.Resources;
 /// <summary>What a file says of physical memory.</summary>
 /// <param name="Memory">memblock.memory: ordered, without overlaps, NOMAP ranges included.</param>
 /// <param name="NoMap">The ranges of it that the linear map leaves out.</param>
-public sealed record MemoryLayout(IReadOnlyList<NamedRange> Memory, IReadOnlyList<NamedRange> NoMap)
+internal sealed record MemoryLayout(IReadOnlyList<NamedRange> Memory, IReadOnlyList<NamedRange> NoMap)
 {
     /// <summary>The ranges in order of their addresses.</summary>
     /// <exception cref="InputException">Ranges overlap, or there are more than a machine file may have.</exception>

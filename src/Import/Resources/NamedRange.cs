@@ -8,4 +8,4 @@ namespace Orleans.Mmu.Import.Resources;
 /// <param name="Name">"System RAM", or what the file says otherwise.</param>
 /// <param name="Place">The file and the line, or the node of a device tree.</param>
 /// <param name="From">The file and the line for errors; null where the range is assumed.</param>
-public sealed record NamedRange(MemoryRange Range, string Name, string Place, FilePlace? From);
+internal sealed record NamedRange(MemoryRange Range, string Name, string Place, FilePlace? From);

@@ -9,5 +9,5 @@ namespace Orleans.Mmu.Import.Resources;
 /// </param>
 /// <param name="Data">"Kernel data": from __init_end, which is _sdata, to _end.</param>
 /// <param name="Warnings">What the file does not say, or says of memory that is left out.</param>
-public sealed record ResourceMap(
+internal sealed record ResourceMap(
     string File, MemoryLayout? Layout, NamedRange? Code, NamedRange? Data, IReadOnlyList<string> Warnings);

@@ -5,7 +5,7 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Import.Texts;
 
 /// <summary>Files that may be compressed with gzip, such as /proc/config.gz.</summary>
-public static class GzipText
+internal static class GzipText
 {
     private const int FirstByte = 0x1f;
     private const int SecondByte = 0x8b;

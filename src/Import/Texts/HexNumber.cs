@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Orleans.Mmu.Import.Texts;
 
 /// <summary>Numbers as kernels print them: hexadecimal with or without 0x.</summary>
-public static class HexNumber
+internal static class HexNumber
 {
     public static bool TryParse(ReadOnlySpan<char> text, out ulong value)
     {

@@ -28,6 +28,7 @@ public interface IExplorationWriterGrain : IGrainWithStringKey
     Task Report(ExplorationReport report, CancellationToken cancellationToken);
 }
 
+/// <summary>The explorations that the cluster knows, and the time to tell their ages by.</summary>
 /// <param name="Entries">The newest first.</param>
 /// <param name="Now">The time by the clock of the entries.</param>
 [GenerateSerializer, Immutable, Alias("mmu.ExplorationPage")]

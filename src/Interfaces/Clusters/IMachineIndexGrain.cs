@@ -29,6 +29,7 @@ public interface IMachineIndexWriterGrain : IGrainWithStringKey
     Task Drop(string machineKey, CancellationToken cancellationToken);
 }
 
+/// <summary>One part of the index of machines, and the time to tell their ages by.</summary>
 /// <param name="Entries">The machines of one part.</param>
 /// <param name="Now">The time by the clock that ages are to be told by.</param>
 [GenerateSerializer, Immutable, Alias("mmu.MachineIndexPage")]

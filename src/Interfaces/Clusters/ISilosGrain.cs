@@ -17,6 +17,7 @@ public interface ISilosGrain : IGrainWithStringKey
     Task<ImmutableArray<SiloEntry>> List(CancellationToken cancellationToken);
 }
 
+/// <summary>A silo of the cluster, as the table of members and the silo itself describe it.</summary>
 /// <param name="Address">Where other silos reach it, as ADDRESS:PORT.</param>
 /// <param name="Status">The status in the table of members: Joining, Active, ShuttingDown, Stopping.</param>
 /// <param name="Activations">The activations of grains on it; null where the silo does not answer.</param>

@@ -16,6 +16,7 @@ public interface IScenarioGrain : IGrainWithStringKey
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);
 }
 
+/// <summary>A scenario of <c>exercise</c> to run on a machine that is online.</summary>
 /// <param name="Scenario">Its name.</param>
 /// <param name="Seed">Every choice follows from it.</param>
 /// <param name="Accesses">Loads and stores of each CPU before and after each call.</param>

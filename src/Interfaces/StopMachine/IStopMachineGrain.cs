@@ -23,6 +23,7 @@ public interface IStopMachineGrain : IGrainWithStringKey
     Task<BootProgress> GetProgress(CancellationToken cancellationToken);
 }
 
+/// <summary>A protocol to run on the CPUs of a machine, or a recording of one to repeat.</summary>
 /// <param name="Protocol">Its name.</param>
 /// <param name="Cpus">The CPUs that are online, the boot CPU first.</param>
 /// <param name="Version">The tables at the start.</param>
@@ -64,6 +65,7 @@ public sealed record StopMachineRequest(
     public required long Epoch { get; init; }
 }
 
+/// <summary>How a run ended, and what it found.</summary>
 /// <param name="Outcome">Online, or how the run failed.</param>
 /// <param name="Version">The tables at the end.</param>
 [GenerateSerializer, Immutable, Alias("mmu.StopMachineReport")]

@@ -94,6 +94,7 @@ public sealed record TablesAnswer(
     public long Descriptors { get; init; }
 }
 
+/// <summary>An order to replace blocks of a range by pages, a part of it at a time.</summary>
 /// <param name="From">The first address not yet visited; 0 for the range's start.</param>
 /// <param name="Budget">Blocks to replace at most.</param>
 [GenerateSerializer, Immutable, Alias("mmu.SplitCommand")]
@@ -104,6 +105,7 @@ public sealed record SplitCommand(
     [property: Id(6)] VirtualAddress From,
     [property: Id(4)] long Budget);
 
+/// <summary>What one part of a split has done, and where the next one begins.</summary>
 /// <param name="Blocks">Blocks replaced by this part.</param>
 /// <param name="TotalBlocks">Blocks replaced by all parts so far.</param>
 [GenerateSerializer, Immutable, Alias("mmu.SplitAnswer")]

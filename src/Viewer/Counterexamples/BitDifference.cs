@@ -5,7 +5,7 @@ using Orleans.Mmu.Arm.Descriptors;
 namespace Orleans.Mmu.Viewer.Counterexamples;
 
 /// <summary>The bits in which two descriptors differ.</summary>
-public static class BitDifference
+internal static class BitDifference
 {
     /// <summary>
     /// The positions of the differing bits, highest first: "bits 53, 15..12, 1", "bit 1 alone"; "nowhere" where the

@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Viewer.Counterexamples;
 /// <summary>Which load at which moment makes a conflict of two entries, in sentences.</summary>
 /// <param name="Answer">The load and its event.</param>
 /// <param name="Reason">What made the conflict possible, and why the CPU must not hold both entries.</param>
-public sealed record ConflictSentence(string Answer, string Reason)
+internal sealed record ConflictSentence(string Answer, string Reason)
 {
     /// <summary>Null where the violation is not a conflict of two entries that a load completes.</summary>
     public static ConflictSentence? Of(Counterexample found)

@@ -3,7 +3,7 @@ using Orleans.Mmu.Verdicts.Counterexamples;
 namespace Orleans.Mmu.Viewer.Counterexamples;
 
 /// <summary>What an event does for a violation.</summary>
-public enum EventRole
+internal enum EventRole
 {
     /// <summary>A step of the protocol on the way there.</summary>
     Ordinary,
@@ -25,7 +25,7 @@ public enum EventRole
 }
 
 /// <summary>The role of each event of a counterexample.</summary>
-public static class EventRoles
+internal static class EventRoles
 {
     /// <param name="index">The event's index.</param>
     public static EventRole Of(Counterexample counterexample, int index) => counterexample.Events[index].Kind switch

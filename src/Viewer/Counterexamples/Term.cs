@@ -5,7 +5,7 @@ namespace Orleans.Mmu.Viewer.Counterexamples;
 
 /// <summary>A word of counterexamples, and its meaning for readers who do not know the documentation.</summary>
 /// <param name="Marks">Parts of an event's text in which the word occurs.</param>
-public sealed record Term(string Word, string Says, ImmutableArray<string> Marks)
+internal sealed record Term(string Word, string Says, ImmutableArray<string> Marks)
 {
     private static readonly ImmutableArray<Term> All =
     [

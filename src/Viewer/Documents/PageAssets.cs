@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Viewer.Documents;
 
 /// <summary>The style sheet and the scripts that pages carry; they are resources of this assembly.</summary>
-public static class PageAssets
+internal static class PageAssets
 {
     /// <summary>Plain CSS: light and dark, from 360 pixels on, printable.</summary>
     public static string Style { get; } = Read("viewer.css");

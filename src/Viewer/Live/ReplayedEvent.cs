@@ -9,7 +9,7 @@ namespace Orleans.Mmu.Viewer.Live;
 /// <param name="State">What has become of it.</param>
 /// <param name="At">When, in picoseconds since the boot began; null before the replay has ended.</param>
 /// <param name="Found">What the CPU's grain saw at it: walks in words, names of violated properties.</param>
-public sealed record ReplayedEvent(int Cpu, string Text, string State, long? At, ImmutableArray<string> Found)
+internal sealed record ReplayedEvent(int Cpu, string Text, string State, long? At, ImmutableArray<string> Found)
 {
     /// <summary>The events of a replay that lasts.</summary>
     /// <param name="done">How many have been performed.</param>

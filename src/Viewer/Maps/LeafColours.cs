@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Viewer.Maps;
 
 /// <summary>How a strip draws each size of leaf: the style sheet has a colour and a pattern for each class.</summary>
-public static class LeafColours
+internal static class LeafColours
 {
     /// <summary>The class of a size: the larger the leaf, the lower the number; "mixed" for several sizes.</summary>
     /// <param name="size">A size as a census names it: "2M+CONT".</param>

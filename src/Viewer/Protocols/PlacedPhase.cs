@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Viewer.Protocols;
 /// <param name="Who">The role in words: "the boot CPU".</param>
 /// <param name="Column">From 1.</param>
 /// <param name="Row">From 1, in the order of the protocol's phases.</param>
-public sealed record PlacedPhase(Phase Phase, string Who, int Column, int Row)
+internal sealed record PlacedPhase(Phase Phase, string Who, int Column, int Row)
 {
     /// <summary>
     /// The phases of a protocol, then those of CPU 1 where it has a program of its own and those of a handler, which

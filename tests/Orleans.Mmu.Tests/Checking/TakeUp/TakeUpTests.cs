@@ -23,16 +23,18 @@ public class TakeUpTests
     }
 
     [Theory]
-    [InlineData(OldRules.OlderEpochReadsZero, TakeUpProperty.SeesMap)]
-    [InlineData(OldRules.NoCompareAndSet, TakeUpProperty.Reopened)]
-    [InlineData(OldRules.NoCompareAndSet, TakeUpProperty.SeesMap)]
-    [InlineData(OldRules.BelievesParked, TakeUpProperty.OldCount)]
-    [InlineData(OldRules.RepeatsRefusal, TakeUpProperty.OutOfOrder)]
-    [InlineData(OldRules.DecidesFromMemory, TakeUpProperty.SeesMap)]
-    [InlineData(OldRules.RefusesFromMemory, TakeUpProperty.FalselyOver)]
-    [InlineData(OldRules.CountsFormer, TakeUpProperty.SeesMap)]
-    public void Each_old_rule_has_a_counterexample(OldRules old, TakeUpProperty missed)
+    [InlineData(nameof(OldRules.OlderEpochReadsZero), nameof(TakeUpProperty.SeesMap))]
+    [InlineData(nameof(OldRules.NoCompareAndSet), nameof(TakeUpProperty.Reopened))]
+    [InlineData(nameof(OldRules.NoCompareAndSet), nameof(TakeUpProperty.SeesMap))]
+    [InlineData(nameof(OldRules.BelievesParked), nameof(TakeUpProperty.OldCount))]
+    [InlineData(nameof(OldRules.RepeatsRefusal), nameof(TakeUpProperty.OutOfOrder))]
+    [InlineData(nameof(OldRules.DecidesFromMemory), nameof(TakeUpProperty.SeesMap))]
+    [InlineData(nameof(OldRules.RefusesFromMemory), nameof(TakeUpProperty.FalselyOver))]
+    [InlineData(nameof(OldRules.CountsFormer), nameof(TakeUpProperty.SeesMap))]
+    public void Each_old_rule_has_a_counterexample(string oldRule, string missedProperty)
     {
+        var old = Enum.Parse<OldRules>(oldRule);
+        var missed = Enum.Parse<TakeUpProperty>(missedProperty);
         // A refusal is repeated in a third epoch; all else happens in two.
         var report = TakeUpCheck.Run(new(old == OldRules.RepeatsRefusal ? 3 : 2,
             old == OldRules.RepeatsRefusal ? 0 : 1, 1)
