@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Orleans.Mmu.Benchmarks;
+using Orleans.Mmu.Benchmarks.Numbers;
 using Orleans.Mmu.Benchmarks.Spin;
 using Orleans.Mmu.Benchmarks.TlbModel;
 
@@ -13,6 +14,8 @@ if (args is ["dance"])
     return await DanceComparison.RunAsync();
 if (args is ["crowd"])
     return await Crowd.RunAsync();
+if (args is ["numbers", .. var installed])
+    return await NumbersPage.WriteAsync(installed.FirstOrDefault());
 if (args is ["live"])
     return await LiveCost.RunAsync();
 if (args is ["takeup", .. var bounds])

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Benchmarks.Processes;
+
 namespace Orleans.Mmu.Benchmarks.Spin;
 
 /// <summary>A search of all states, and what it cost.</summary>

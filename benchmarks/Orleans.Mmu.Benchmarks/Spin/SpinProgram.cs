@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Orleans.Mmu.Benchmarks.Processes;
 
 namespace Orleans.Mmu.Benchmarks.Spin;
 

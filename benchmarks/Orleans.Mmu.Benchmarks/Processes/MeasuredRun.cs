@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Orleans.Mmu.Benchmarks.Spin;
+namespace Orleans.Mmu.Benchmarks.Processes;
 
 /// <summary>
 /// One run of another program and what it cost. GNU time asks the kernel once the program has ended; where there is

@@ -1,0 +1,110 @@
+using Orleans.Mmu.Benchmarks.Spin;
+using Orleans.Mmu.Benchmarks.TlbModel;
+
+namespace Orleans.Mmu.Benchmarks.Numbers;
+
+/// <summary>
+/// Measures everything that docs/numbers.md says, on one machine and in one run, and writes the page to standard output.
+/// </summary>
+internal static class NumbersPage
+{
+    private const string Command = "dotnet run -c Release --project benchmarks/Orleans.Mmu.Benchmarks --";
+
+    /// <param name="installed">The program of the installed tool; null for the one that was built here.</param>
+    /// <returns>0; 1 where a comparison finds another result than its peer, or a peer is missing.</returns>
+    public static async Task<int> WriteAsync(string? installed)
+    {
+        var page = Console.Out;
+        string machine = MeasuringMachine.Describe();
+        string programs = new WholePrograms(
+            installed is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "mmu.dll")] : [installed]).Measure();
+        var (park, parkCode) = await Said(() => Task.FromResult(SpinComparison.Run(null, parks: true)));
+        var (live, liveCode) = await Said(() => Task.FromResult(SpinComparison.Run(null, parks: false)));
+        var (tlb, tlbCode) = await Said(() => Task.FromResult(TlbComparison.Run()));
+        var (dance, danceCode) = await Said(DanceComparison.RunAsync);
+        var (crowd, crowdCode) = await Said(Crowd.RunAsync);
+        var (operations, _) = await Said(() => Task.FromResult(0), InProcess.Measure);
+        await page.WriteAsync($"""
+            # Numbers
+
+            The command below measures everything on this page in one run and writes the page, with Debian's `spin` and
+            `gcc` installed. Nothing in the tests depends on time.
+
+            ```
+            {Command} numbers{(installed is null ? "" : " PATH/OF/mmu")} > docs/numbers.md
+            ```
+
+            Measured on {machine}. A value is the median of seven turns, with the least and the most; the programs take
+            turns, so that a slow minute of the machine falls on all of them.
+
+            ## From process start to result
+
+            {(installed is null ? "The program as it is built here, compiled while it runs."
+                : "The installed tool, compiled ahead.")} "processor" is user and system time of both processors.
+
+            {programs}
+            ## Beside Spin
+
+            The reference system of `mmu check reference-park` and `reference-live` in Promela, compiled by gcc -O2, and the
+            explorer, each a process of its own that visits every state (`{Command} spin`, `spin live`). Both must find the
+            same number of states.
+
+            ```
+            {park}
+            {live}
+            ```
+
+            ## Beside a C program of the same TLBs
+
+            The replay of a memory trace of 27 million records and the C program `benchmarks/…/TlbModel/tlb.c` (gcc -O3) in
+            turns, best of each (`{Command} tlb`). Both must count the same misses.
+
+            ```
+            {tlb}
+            ```
+
+            ## Beside a bare fan-out of Orleans
+
+            The time for which the merged protocol stops 192 CPUs, beside an awaited fan-out over 192 empty grains, in turns
+            (`{Command} dance`). The stop has three fan-outs in it: park, TLBI, release.
+
+            ```
+            {dance}
+            ```
+
+            Many machines at once on one silo (`{Command} crowd`):
+
+            ```
+            {crowd}
+            ```
+
+            ## Single operations
+
+            BenchmarkDotNet's short runs in one process (`{Command} --filter '*'` measures them longer).
+
+            {operations}
+            No other checker of Linux's page tables was at hand to be measured beside `lint`, and no other explorer than
+            Spin for the same system.
+
+            """);
+        return new[] { parkCode, liveCode, tlbCode, danceCode, crowdCode }.Max() == 0 ? 0 : 1;
+    }
+
+    // What a comparison says on standard output belongs between the page's own lines.
+    private static async Task<(string Text, int Code)> Said(Func<Task<int>> compare, Func<string>? instead = null)
+    {
+        var page = Console.Out;
+        using var said = new StringWriter();
+        Console.SetOut(said);
+        try
+        {
+            int code = await compare();
+            string? text = instead?.Invoke();
+            return ((text ?? said.ToString()).TrimEnd() + (instead is null ? "" : "\n"), code);
+        }
+        finally
+        {
+            Console.SetOut(page);
+        }
+    }
+}
