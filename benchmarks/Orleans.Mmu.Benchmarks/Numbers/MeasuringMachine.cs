@@ -7,11 +7,13 @@ namespace Orleans.Mmu.Benchmarks.Numbers;
 /// <summary>The machine that measures, and the versions of the programs that ours is held against.</summary>
 internal static class MeasuringMachine
 {
+    /// <returns>A list of Markdown.</returns>
     public static string Describe() =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} processors ({Field("/proc/cpuinfo", "model name")}), "
-            + $"{Memory()} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-            + $"{Version("spin", "-V")}, {Version("gcc", "--version")}; {Load()}");
+        string.Create(CultureInfo.InvariantCulture, $"""
+            - {Environment.ProcessorCount} processors ({Field("/proc/cpuinfo", "model name")}), {Memory()} GiB; {Load()}
+            - {RuntimeInformation.OSDescription}
+            - {RuntimeInformation.FrameworkDescription}; {Version("spin", "-V")}; {Version("gcc", "--version")}
+            """);
 
     private static string Field(string file, string name) =>
         File.Exists(file)

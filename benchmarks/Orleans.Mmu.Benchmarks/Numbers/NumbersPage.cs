@@ -4,7 +4,8 @@ using Orleans.Mmu.Benchmarks.TlbModel;
 namespace Orleans.Mmu.Benchmarks.Numbers;
 
 /// <summary>
-/// Measures everything that docs/numbers.md says, on one machine and in one run, and writes the page to standard output.
+/// Measures everything that docs/numbers.md says, on one machine and in one run, and writes the page to standard
+/// output.
 /// </summary>
 internal static class NumbersPage
 {
@@ -34,8 +35,10 @@ internal static class NumbersPage
             {Command} numbers{(installed is null ? "" : " PATH/OF/mmu")} > docs/numbers.md
             ```
 
-            Measured on {machine}. A value is the median of seven turns, with the least and the most; the programs take
-            turns, so that a slow minute of the machine falls on all of them.
+            {machine}
+
+            `…` stands for the command up to `--`. A value is the median of seven turns, with the least and the most;
+            the programs take turns, so that a slow minute of the machine falls on all of them.
 
             ## From process start to result
 
@@ -45,9 +48,9 @@ internal static class NumbersPage
             {programs}
             ## Beside Spin
 
-            The reference system of `mmu check reference-park` and `reference-live` in Promela, compiled by gcc -O2, and the
-            explorer, each a process of its own that visits every state (`{Command} spin`, `spin live`). Both must find the
-            same number of states.
+            The reference system of `mmu check reference-park` and `reference-live` in Promela, compiled by gcc -O2, and
+            the explorer, each a process of its own that visits every state (`… spin`, `… spin live`). Both must find
+            the same number of states.
 
             ```
             {park}
@@ -56,8 +59,8 @@ internal static class NumbersPage
 
             ## Beside a C program of the same TLBs
 
-            The replay of a memory trace of 27 million records and the C program `benchmarks/…/TlbModel/tlb.c` (gcc -O3) in
-            turns, best of each (`{Command} tlb`). Both must count the same misses.
+            The replay of a memory trace of 27 million records and the C program `benchmarks/…/TlbModel/tlb.c` (gcc -O3)
+            in turns, best of each (`… tlb`). Both must count the same misses.
 
             ```
             {tlb}
@@ -65,14 +68,14 @@ internal static class NumbersPage
 
             ## Beside a bare fan-out of Orleans
 
-            The time for which the merged protocol stops 192 CPUs, beside an awaited fan-out over 192 empty grains, in turns
-            (`{Command} dance`). The stop has three fan-outs in it: park, TLBI, release.
+            The time for which the merged protocol stops 192 CPUs, beside an awaited fan-out over 192 empty grains, in
+            turns (`… dance`). The stop has three fan-outs in it: park, TLBI, release.
 
             ```
             {dance}
             ```
 
-            Many machines at once on one silo (`{Command} crowd`):
+            Many machines at once on one silo (`… crowd`):
 
             ```
             {crowd}
@@ -80,7 +83,7 @@ internal static class NumbersPage
 
             ## Single operations
 
-            BenchmarkDotNet's short runs in one process (`{Command} --filter '*'` measures them longer).
+            BenchmarkDotNet's short runs in one process (`… --filter '*'` measures them longer).
 
             {operations}
             No other checker of Linux's page tables was at hand to be measured beside `lint`, and no other explorer than

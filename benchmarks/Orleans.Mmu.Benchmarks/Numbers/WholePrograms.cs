@@ -44,7 +44,8 @@ internal sealed class WholePrograms(string[] program)
         foreach (var (measured, of) in runs)
         {
             table.Append(CultureInfo.InvariantCulture,
-                $"| {measured.What} | {Spread(of.Select(r => r.WallSeconds))} | {Spread(of.Select(r => r.CpuSeconds))} ")
+                $"| {measured.What} | {Spread(of.Select(r => r.WallSeconds))} ")
+                .Append(CultureInfo.InvariantCulture, $"| {Spread(of.Select(r => r.CpuSeconds))} ")
                 .Append(CultureInfo.InvariantCulture,
                 $"| {of.Max(r => r.PeakKilobytes) / 1024} | `mmu {measured.Arguments}` |\n");
         }
@@ -62,7 +63,8 @@ internal sealed class WholePrograms(string[] program)
         var run = MeasuredRun.Of(program[0], arguments, folder);
         return run.ExitCode == measured.ExitCode ? run
             : throw new InvalidOperationException(
-                $"mmu {measured.Arguments}: expected exit code {measured.ExitCode}, found {run.ExitCode}: {run.Errors}");
+                $"mmu {measured.Arguments}: expected exit code {measured.ExitCode}, found {run.ExitCode}: "
+                + run.Errors);
     }
 
     // The median of the turns, and the least and the most.
