@@ -30,7 +30,7 @@ internal sealed class MmuProgram
     {
         try
         {
-            var root = RootCommand(terminal);
+            var root = RootCommand(terminal, Only(args, terminal));
             var parsed = root.Parse(WithHelp(args, root), Parsing);
             // The parser has no directives, but keeps their form, [name], from being an argument.
             if (parsed.Tokens is [{ Type: TokenType.Directive, Value: var directive }, ..])
@@ -62,32 +62,14 @@ internal sealed class MmuProgram
     }
 
     /// <summary>The verbs with their options and help.</summary>
-    public RootCommand RootCommand(Terminal terminal)
+    /// <param name="only">The one verb that is built, which is quicker; null for all, "" for none.</param>
+    public RootCommand RootCommand(Terminal terminal, string? only = null)
     {
+        var verbs = Verbs(terminal);
         var root = new RootCommand(
-            "A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.")
-        {
-            BootCommand.Create(_open, terminal),
-            MapCommand.Create(terminal),
-            WalkCommand.Create(terminal),
-            AuditCommand.Create(terminal),
-            ImportCommand.Create(terminal),
-            MachinesCommand.Create(terminal),
-            CoresCommand.Create(terminal),
-            ExplainCommand.Create(terminal),
-            ExerciseCommand.Create(_open, terminal),
-            MuseumCommand.Create(terminal),
-            CheckCommand.Create(_open, terminal),
-            LitmusCommand.Create(terminal),
-            LintCommand.Create(terminal),
-            TlbCommand.Create(_open, terminal),
-            CostCommand.Create(terminal),
-            HeadlineCommand.Create(terminal),
-            DecayCommand.Create(terminal),
-            ClusterCommand.Create(_open, terminal),
-            ServeCommand.Create(terminal),
-        };
-        root.Add(CompletionCommand.Create(root, terminal));
+            "A laboratory for changing arm64 kernel page tables while a multi-CPU machine is running.");
+        foreach (var (_, create) in verbs.Where(v => only is null || v.Name == only))
+            root.Add(create(root));
         root.Directives.Clear();
         HelpSections.AddTo(root, output =>
         {
@@ -100,6 +82,39 @@ internal sealed class MmuProgram
         });
         return root;
     }
+
+    private (string Name, Func<RootCommand, Command> Create)[] Verbs(Terminal terminal) =>
+    [
+        ("boot", _ => BootCommand.Create(_open, terminal)),
+        ("map", _ => MapCommand.Create(terminal)),
+        ("walk", _ => WalkCommand.Create(terminal)),
+        ("audit", _ => AuditCommand.Create(terminal)),
+        ("import", _ => ImportCommand.Create(terminal)),
+        ("machines", _ => MachinesCommand.Create(terminal)),
+        ("cores", _ => CoresCommand.Create(terminal)),
+        ("explain", _ => ExplainCommand.Create(terminal)),
+        ("exercise", _ => ExerciseCommand.Create(_open, terminal)),
+        ("museum", _ => MuseumCommand.Create(terminal)),
+        ("check", _ => CheckCommand.Create(_open, terminal)),
+        ("litmus", _ => LitmusCommand.Create(terminal)),
+        ("lint", _ => LintCommand.Create(terminal)),
+        ("tlb", _ => TlbCommand.Create(_open, terminal)),
+        ("cost", _ => CostCommand.Create(terminal)),
+        ("headline", _ => HeadlineCommand.Create(terminal)),
+        ("decay", _ => DecayCommand.Create(terminal)),
+        ("cluster", _ => ClusterCommand.Create(_open, terminal)),
+        ("serve", _ => ServeCommand.Create(terminal)),
+        (CompletionCommand.Name, root => CompletionCommand.Create(root, terminal)),
+    ];
+
+    // The verb that a command line begins with. Null where others are shown or suggested, too.
+    private string? Only(IReadOnlyList<string> args, Terminal terminal) => args switch
+    {
+        ["--version"] => "",
+        [var verb, ..] when NearestName.Same(verb, Verbs(terminal).Select(v => v.Name)) is { } known
+            && known != CompletionCommand.Name => known,
+        _ => null,
+    };
 
     private static int Report(Exception e, Terminal terminal)
     {

@@ -9,6 +9,8 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>mmu completion: a script that teaches a shell the verbs, options and names.</summary>
 internal static class CompletionCommand
 {
+    public const string Name = "completion";
+
     private static readonly string[] Shells = ["bash", "zsh", "fish"];
 
     /// <param name="root">The command line that the script completes.</param>
@@ -21,7 +23,7 @@ internal static class CompletionCommand
         };
         shell.CompletionSources.Add(Shells);
         var command = new Command(
-            "completion", "Prints a script that completes verbs, options and names in a shell.") { shell };
+            Name, "Prints a script that completes verbs, options and names in a shell.") { shell };
         command.SetAction(parsed =>
         {
             string given = parsed.GetRequiredValue(shell);
