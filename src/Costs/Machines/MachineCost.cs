@@ -46,7 +46,7 @@ public sealed record MachineCost(
                 double speedup = TranslationCost.Speedup(pages, cost, parameters);
                 return new MachineCostRow(mapping, replay.Counts[i], cost.Cycles(parameters), speedup,
                     QueueModel.PercentileRatio(1 / speedup, parameters["rho"]),
-                    mapping.Repaint.StoppedSeconds(machine, parameters));
+                    mapping.Repaint.Blocks == 0 ? 0 : mapping.Repaint.StoppedSeconds(machine, parameters));
             }),
         ]);
     }

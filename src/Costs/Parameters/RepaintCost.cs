@@ -42,13 +42,11 @@ public readonly record struct RepaintCost(long Tables, long TableBytes, long Blo
         Of(new KernelMap(boot.Painted, boot.Painter.Swapper, MapRange.Linear), boot.Machine);
 
     /// <summary>
-    /// Seconds that the merged protocol stops a machine for this repaint; 0 if there is nothing to do. A boot's clock
-    /// counts along the same path.
+    /// Seconds that the merged protocol stops a machine for this repaint, with or without blocks to split:
+    /// linear_map_maybe_split_to_ptes() asks for the CPUs' features alone. A boot's clock counts along the same path.
     /// </summary>
     public double StoppedSeconds(MachineDescription machine, CostParameters parameters)
     {
-        if (Tables == 0)
-            return 0;
         var path = ProtocolPath.Of(RepaintProtocols.IdmapReserved, machine.Cpus.Count(c => !c.Late),
             (int)machine.Geometry.Granule.PageSize, Blocks);
         return new PriceList(parameters).Seconds(path.Done);

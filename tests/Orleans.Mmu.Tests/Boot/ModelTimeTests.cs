@@ -48,6 +48,27 @@ public sealed class ModelTimeTests(OneSilo one, TwoSilos two) : IClassFixture<Tw
     }
 
     [Fact]
+    public async Task A_repaint_without_a_block_stops_the_CPUs_all_the_same()
+    {
+        // A block of 512M at level 2 of 64K pages needs more memory than this machine has.
+        const string Json = """
+            {"name": "no-block",
+             "kernel": {"version": "6.19", "pageSize": "64K", "vaBits": 48, "commandLine": "", "config": "debian",
+             "image": {"text": "0x80200000", "stext": "0x80210000", "initBegin": "0x82390000",
+              "initEnd": "0x82720000", "bssStop": "0x82c9a730", "end": "0x82cb0000"}},
+             "memory": [{"start": "0x80000000", "end": "0xa0000000"}],
+             "cpus": [{"midr": "0xc00fac30"}, {"midr": "0x410fd0c1", "count": 1}]}
+            """;
+        var machine = MachineFile.Parse("no-block", Json);
+        var expected = RepaintCost.Of(LinearMapBoot.Of(machine));
+        var (_, report) = await one.Boot(Json, "idmap-reserved", 1);
+        Assert.Equal((0, 0), (expected.Blocks, report.Repaint!.SplitBlocks));
+        Assert.NotEqual(default, report.Repaint.Duration);
+        Assert.Equal(ModelTime.OfSeconds(expected.StoppedSeconds(machine, CostParameters.Usual)),
+            report.Repaint.Duration);
+    }
+
+    [Fact]
     public async Task Docs_show_the_summary_that_a_boot_prints()
     {
         var (_, report) = await one.Boot(BuiltInMachines.Find("asymmetric")!, "spin", 1);
