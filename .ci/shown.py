@@ -4,6 +4,9 @@ import re
 # Times of the host differ; times of a machine's clock are printed in ms or us.
 HOST_TIME = re.compile(r"\d[\d,]*(\.\d+)? s\b")
 
+# What takes long says on standard error how far it is.
+PROGRESS = re.compile(r" \(\d+ s\)$")
+
 
 def comparable(lines):
     return [HOST_TIME.sub("N s", line).rstrip() for line in lines]
@@ -11,7 +14,8 @@ def comparable(lines):
 
 def difference(shown, printed, end_only):
     """The first difference, or None. A line of three dots or … in what is shown stands for any lines."""
-    wanted, got = comparable(shown), comparable(printed.rstrip("\n").split("\n"))
+    wanted = comparable(shown)
+    got = comparable(line for line in printed.rstrip("\n").split("\n") if not PROGRESS.search(line))
     parts, part = [], []
     for line in wanted:
         if line.strip() in ("...", "…"):
