@@ -13,6 +13,9 @@ stand on lines of their own directly above the fence; a reader of the page does 
   <!-- ready: COUNT WORDS -->     its jobs go on; the next block begins when the words were printed so often
   <!-- output varies -->          its commands are run, and their output is not compared
   <!-- form -->                   not commands but their form, or a file
+  <!-- spans -->                  above a table: each code in it that begins with mmu is a command
+  <!-- with: NAME=VALUE … -->     what stands in the place of a word of capitals in such a table
+  <!-- leave: COMMAND -->         a command of such a table that is not run
 """
 import os
 import re
@@ -20,9 +23,10 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KINDS = ("not run", "first", "needs", "silo", "exit", "terminal", "ready", "output varies", "form")
+KINDS = ("not run", "first", "needs", "silo", "exit", "terminal", "ready", "output varies", "form", "spans", "with", "leave")
 COMMENT = re.compile(r"^\s*<!-- (" + "|".join(KINDS) + r")(?:: (.*))? -->\s*$")
 FENCE = re.compile(r"^(\s*)```(\w*)\s*$")
+SPAN = re.compile(r"`(mmu [^`]*)`")
 COMMAND = re.compile(r"^\s*\$?(mmu|dotnet|recorder/\S+|redis-\w+|openssl|apt-get|curl|ssh|\.ci/\S+) ")
 
 
@@ -81,6 +85,11 @@ def blocks(root, page):
             marks.setdefault(kind, []).append(value)
             continue
         fence = FENCE.match(line)
+        if "spans" in marks and line.startswith("|"):
+            end = next(i for i in range(at, len(lines)) if not lines[i].startswith("|"))
+            found.append(Block(page, at, spans(lines, at, end, marks), marks, False, False))
+            marks, at = {}, end
+            continue
         if not fence:
             if marks and line.strip() and of_page is None:
                 raise BadPage(f"{page}:{at}: expected a block below its comments, found {line[:60]!r}")
@@ -96,6 +105,18 @@ def blocks(root, page):
             found.append(block)
         marks, at = {}, end + 1
     return found
+
+
+def spans(lines, start, end, marks):
+    """The commands of a table's cells, each once, with the values of their words of capitals."""
+    values = dict(v.split("=", 1) for v in " ".join(marks.get("with", [])).split())
+    found = {}
+    for number in range(start, end):
+        for text in SPAN.findall(lines[number].replace("\\|", "|")):
+            command = re.sub(r"\b[A-Z]{2,}\b", lambda m: values.get(m[0], m[0]), text)
+            if text not in marks.get("leave", []):
+                found.setdefault(command, Command(number + 1, command))
+    return list(found.values())
 
 
 def made(page, line, language, body, marks, end_only):

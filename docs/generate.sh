@@ -174,7 +174,6 @@ that use what it does not read.
 
 A generator writes programs from seeds, and the machine must have the oracle's states for each, in both modes:
 
-<!-- first: mkdir differences -->
 ```sh
 dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- random --programs 20 --seed 1 \
   --mmu src/Client/bin/Release/net10.0/mmu.dll --keep differences
