@@ -13,9 +13,9 @@ stand on lines of their own directly above the fence; a reader of the page does 
   <!-- ready: COUNT WORDS -->     its jobs go on; the next block begins when the words were printed so often
   <!-- output varies -->          its commands are run, and their output is not compared
   <!-- form -->                   not commands but their form, or a file
-  <!-- spans -->                  above a table: each code in it that begins with mmu is a command
-  <!-- with: NAME=VALUE … -->     what stands in the place of a word of capitals in such a table
-  <!-- leave: COMMAND -->         a command of such a table that is not run
+  <!-- spans -->                  above a table or paragraph: each code in it that begins with mmu is run
+  <!-- with: NAME=VALUE … -->     what stands in the place of a word of capitals there
+  <!-- leave: COMMAND -->         a command of them that is not run
 """
 import os
 import re
@@ -85,9 +85,9 @@ def blocks(root, page):
             marks.setdefault(kind, []).append(value)
             continue
         fence = FENCE.match(line)
-        if "spans" in marks and line.startswith("|"):
-            end = next(i for i in range(at, len(lines)) if not lines[i].startswith("|"))
-            found.append(Block(page, at, spans(lines, at, end, marks), marks, False, False))
+        if "spans" in marks and line.strip():
+            end = next(i for i in range(at, len(lines)) if not lines[i].strip())
+            found.append(Block(page, at, spans(lines, at - 1, end, marks), marks, False, False))
             marks, at = {}, end
             continue
         if not fence:
@@ -108,7 +108,7 @@ def blocks(root, page):
 
 
 def spans(lines, start, end, marks):
-    """The commands of a table's cells, each once, with the values of their words of capitals."""
+    """The commands in a table or a paragraph, each once, with the values of their words of capitals."""
     values = dict(v.split("=", 1) for v in " ".join(marks.get("with", [])).split())
     found = {}
     for number in range(start, end):
