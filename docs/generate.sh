@@ -39,6 +39,8 @@ PAGE
 
 claims() {
   cat <<'PAGE'
+<!-- not run: docs/generate.sh --check runs these commands in docs/claims and compares the page -->
+
 # The claims of the mails, each one run
 
 From the mails on v3 of "arm64: support FEAT_BBM level 2 and large block mapping when rodata=full" (March to June 2025), in
@@ -173,9 +175,16 @@ that use what it does not read.
 A generator writes programs from seeds, and the machine must have the oracle's states for each, in both modes:
 
 ```sh
-dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- calibrate "$HERD"
-dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- random --programs 2000 --seed 1 \
+dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- random --programs 20 --seed 1 \
   --mmu src/Client/bin/Release/net10.0/mmu.dll --keep differences
+```
+
+The table above comes of the same program, with the tests in `$HERD` ([evidence.md](evidence.md#arms-own-model) says
+where they are):
+
+<!-- needs: $HERD/arm.json -->
+```sh
+dotnet run -c Release --project tests/Orleans.Mmu.Axioms -- calibrate "$HERD"
 ```
 
 Programs are aimed: one CPU changes a descriptor, flushes it well or badly, and says so; others see the message and use
