@@ -41,6 +41,7 @@ internal sealed class MmuProgram
                 throw new UsageException(mistyped);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(WhatIsWrong(parsed));
+            WrittenFileOption.RefuseShared(parsed);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {

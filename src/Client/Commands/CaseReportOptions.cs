@@ -8,13 +8,13 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>--junit and --sarif of the verbs that judge files: reports that CI systems read.</summary>
 internal sealed class CaseReportOptions
 {
-    private readonly Option<string?> _junit = new("--junit")
+    private readonly Option<string?> _junit = new WrittenFileOption("--junit")
     {
         HelpName = "FILE",
         Description = "Also write each judged file as a test case of JUnit XML.",
     };
 
-    private readonly Option<string?> _sarif = new("--sarif")
+    private readonly Option<string?> _sarif = new WrittenFileOption("--sarif")
     {
         HelpName = "FILE",
         Description = "Also write what is wrong as SARIF 2.1.0.",

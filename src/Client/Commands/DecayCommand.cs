@@ -52,7 +52,7 @@ internal static class DecayCommand
         var tlbs = CostOptions.Tlbs();
         var csv = new Option<bool>("--csv") { Description = "Print comma-separated values, a line for each event." };
         var json = JsonOption.Create();
-        var plot = new Option<string?>(
+        var plot = new WrittenFileOption(
             "--plot")
         {
             HelpName = "FILE.svg",
@@ -79,6 +79,8 @@ internal static class DecayCommand
             if (parsed.GetValue(changes) is not null)
                 GivenOptions.Refuse(
                     parsed, "--changes, whose file says what happens", modules, programs, secrets, seed, fresh);
+            if (parsed.GetValue(trace) is null && GivenOptions.Has(parsed, tlbs))
+                throw new UsageException($"{tlbs.Name}: expected --workload TRACE beside it, found none");
             var description = MachineSource.Read(machine.Required(parsed), terminal);
             var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var plan = new DecayPlan(

@@ -33,7 +33,7 @@ internal static class HeadlineCommand
             HelpName = "FOLDER",
             Description = "Where the traces of memcached, dm-crypt and XFS lie (tests/traces)."
         };
-        var plot = new Option<string?>("--plot") { HelpName = "FILE.svg", Description = "Draw misses over scatter." };
+        var plot = new WrittenFileOption("--plot") { HelpName = "FILE.svg", Description = "Draw misses over scatter." };
         var command = new Command(
             "headline", "Explains the series' published numbers from first principles, as a page in Markdown.") {
                 folder, plot };

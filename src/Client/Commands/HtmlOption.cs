@@ -10,7 +10,7 @@ internal static class HtmlOption
     private const string Name = "--html";
 
     /// <param name="what">What the page shows: "the counterexample, event by event".</param>
-    public static Option<string?> Create(string what) => new(Name)
+    public static Option<string?> Create(string what) => new WrittenFileOption(Name)
     {
         HelpName = "FILE",
         Description =

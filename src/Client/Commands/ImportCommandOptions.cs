@@ -63,7 +63,7 @@ internal sealed class ImportCommandOptions
     };
 
     /// <summary>-o.</summary>
-    public Option<string?> Output { get; } = new("-o", "--output")
+    public Option<string?> Output { get; } = new WrittenFileOption("-o", "--output")
     {
         HelpName = "FILE",
         Description = "Write the machine file to FILE instead of standard output.",
@@ -97,7 +97,7 @@ internal sealed class ImportCommandOptions
     public void RefuseFiles(ParseResult parsed)
     {
         Option[] others =
-            [.. _files.Select(f => f.Option), _commandLine, _version, _pageSize, _vaBits, _name, Output];
+            [.. _files.Select(f => f.Option), _commandLine, _version, _pageSize, _vaBits, _name, Output, Json];
         if (parsed.GetValue(_place) is not null)
             throw new UsageException("--script: expected a command line without PLACE, which it does not read");
         if (others.FirstOrDefault(o => parsed.GetResult(o) is not null) is { } given)

@@ -45,13 +45,13 @@ internal static class LintCommand
             "--first", "The first event that is judged; those before it set up tables and registers.");
         var last = EventOption.Create("--last", "The last event that is read.");
         var at = EventOption.Create("--at", "The event behind which --tables are written.");
-        var tables = new Option<string?>("--tables")
+        var tables = new WrittenFileOption("--tables")
         {
             HelpName = "FILE",
             Description = "Write the tables behind the event --at, and the registers to FILE.registers, for mmu walk " +
                 "and mmu audit.",
         };
-        var protocol = new Option<string?>("--protocol")
+        var protocol = new WrittenFileOption("--protocol")
         {
             HelpName = "FILE",
             Description = "Write what the CPUs did from --first to --last, while they split a map, as a protocol for " +

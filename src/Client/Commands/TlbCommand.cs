@@ -47,7 +47,7 @@ internal static class TlbCommand
         var json = JsonOption.Create();
         var silo = new SiloOptions(
             "The gateway of a running silo, over which configurations are spread; without it, this process counts.");
-        var plot = new Option<string?>(
+        var plot = new WrittenFileOption(
             "--plot")
         {
             HelpName = "FILE.svg",

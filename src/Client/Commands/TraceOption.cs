@@ -11,7 +11,7 @@ internal static class TraceOption
     private const string Name = "--trace";
 
     /// <param name="what">What is written: "what every CPU did".</param>
-    public static Option<string?> Create(string what) => new(Name)
+    public static Option<string?> Create(string what) => new WrittenFileOption(Name)
     {
         HelpName = "FILE",
         Description =

@@ -50,6 +50,24 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal("new", await reader);
     }
 
+    [Theory]
+    [InlineData("map", "machine.json", "--html", "machine.json")]
+    [InlineData("map", "machine.json", "--html", "link.json")]
+    [InlineData("lint", "machine.json", "--junit", "machine.json")]
+    [InlineData("decay", "asymmetric", "--changes", "machine.json", "--html", "link.json")]
+    public async Task A_file_that_is_read_is_not_written(string verb, params string[] args)
+    {
+        await File.WriteAllTextAsync(Named("machine.json"), "{}");
+        File.CreateSymbolicLink(Named("link.json"), "machine.json");
+        string[] named = [verb, .. args.Select(a => a.EndsWith(".json", StringComparison.Ordinal) ? Named(a) : a)];
+
+        var run = await CommandRun.WithoutSiloAsync(named);
+
+        Assert.Equal((ExitCode.BadInput,
+            $"{args[^2]}: expected a file of its own, found {named[^1]}, which the command reads\n"), (run.Code, run.Error));
+        Assert.Equal("{}", await File.ReadAllTextAsync(Named("machine.json")));
+    }
+
     [Fact]
     public void Nothing_is_created_before_the_result_is_there()
     {

@@ -22,6 +22,11 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("--html: expected it once, found it 2 times (see mmu check --help)",
         "check", "spin", "--html", "a", "--html", "b")]
     [InlineData("--html: expected FILE, found none (see mmu check --help)", "check", "spin", "--html")]
+    [InlineData("--trace and --html: expected two files, found x.json for both",
+        "check", "spin", "--trace", "x.json", "--html", "./x.json")]
+    [InlineData("--tlb: expected --workload TRACE beside it, found none", "decay", "asymmetric", "--tlb", "4/4/4x1")]
+    [InlineData("--script: expected a command line without --json, which it does not read",
+        "import", "--script", "--json")]
     [InlineData("lint: expected TRACE, found none (see mmu lint --help)", "lint")]
     [InlineData("explain: expected WHAT, found none (see mmu explain --help)", "explain")]
     [InlineData("completion: expected bash|zsh|fish, found none (see mmu completion --help)", "completion")]
