@@ -30,9 +30,9 @@ internal sealed partial class StaleSteps
 
         if (tables.FirstBelow(value, MayBeCached) is { } below && below.Waiting?.Exists(w => w.Table == value) == true)
             return $"the old value of 0x{below.Address:x} below it may: {Missing(below)}";
-        if (value.DroppedBy is { Count: > 0 } && holders.Of(value.Roots).Except(value.DroppedBy).Any())
+        if (value.DroppedBy is { Count: > 0 } && value.NamedBy is not null && holders.Of(value.Roots).Except(value.DroppedBy).Any())
         {
-            return $"the TLBI of event {value.NamedBy?.Event} removes it from CPU {value.NamedBy?.Cpu} alone, and CPU "
+            return $"the TLBI of event {value.NamedBy.Event} removes it from CPU {value.NamedBy.Cpu} alone, and CPU "
                 + $"{holders.Of(value.Roots).Except(value.DroppedBy).First()} may hold it";
         }
 

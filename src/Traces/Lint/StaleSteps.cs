@@ -32,7 +32,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
         (value.Writer, value.Order, value.Waits) = (cpu, StoreOrder.None, true);
-        (value.DroppedBy, value.ById, value.NamedBelow) = (null, null, null);
+        (value.DroppedBy, value.Gone, value.ById, value.NamedBelow) = (null, null, null, null);
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         if (!waits)
             Of(cpu).Fresh.Add(value);
@@ -55,6 +55,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
                 continue;
             foreach (var value in pending.Complete())
                 Finish(value, pending.Broadcast ? null : cpu);
+            FinishPartly(pending);
         }
 
         state.LastDsb = _events;
@@ -97,6 +98,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             {
                 if (near.NearestTlbi is null || miss >= near.NearestMiss)
                     (near.NearestTlbi, near.NearestMiss) = (issued, miss);
+                if (reach.Named.Count > 0)
+                    pending.Partly.Add((near, near.Generation, [.. reach.Named]));
                 continue;
             }
 
