@@ -13,7 +13,7 @@ internal sealed partial class BbmLinter
 
         CheckFreed(address, "written");
         if (_hasVmids && !_controls.IsHost)
-            _holders[_cpu].Run();
+            Run();
         var page = _memory.Get(address);
         int word = (int)(address >> 3) & (LintedPage.Words - 1);
         if (page.IsTable)

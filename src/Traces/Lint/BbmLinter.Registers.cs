@@ -58,7 +58,7 @@ internal sealed partial class BbmLinter
                 if (register == CasemateRegister.VttbrEl2)
                 {
                     _hasVmids = true;
-                    _holders[_cpu].UseVmid((ushort)(_controls.TcrOf(CasemateRegime.Stage2).WithId(value) >> 48));
+                    ChangeVmid((ushort)(_controls.TcrOf(CasemateRegime.Stage2).WithId(value) >> 48));
                 }
 
                 break;

@@ -53,8 +53,15 @@ internal sealed partial class BbmLinter
 
     private void Judge(CasemateRegister register, ulong root)
     {
-        if (_switch.Judge(_cpu, register, root, _event))
+        if (_holders[_cpu].HasVmid && LintedRoots.RegimeOf(register) == CasemateRegime.El1)
+        {
+            var (breaks, mayAbort) = _found.Hold(() => _switch.Judge(_cpu, register, root, _event));
+            _worldSwitch.Add(_cpu, breaks, mayAbort);
+        }
+        else if (_switch.Judge(_cpu, register, root, _event))
+        {
             _mayAbortOnSwitch++;
+        }
     }
 
     // The CPU reads its trees under another ASID, which the other register holds.

@@ -25,6 +25,7 @@ internal sealed partial class BbmLinter
     private readonly LintedRoots _roots;
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
+    private readonly LintedWorldSwitch _worldSwitch;
     private readonly LintedControlChange _controlChange;
     private readonly LintedSharing _sharing;
     private readonly UnorderedStores _unordered;
@@ -77,13 +78,14 @@ internal sealed partial class BbmLinter
             HasOff = () => _idle.Count > 0,
         };
         _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, levelOf);
+        _worldSwitch = new LintedWorldSwitch(_found);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
         _sharing = new LintedSharing(_found, IsPopulated);
         _reach = new TlbiReach(_memory, _holders, _controls, groups);
     }
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
-    public long MayAbort => _descriptors.MayAbort + _mayAbortOnSwitch;
+    public long MayAbort => _descriptors.MayAbort + _mayAbortOnSwitch + _worldSwitch.MayAbort;
 
     /// <summary>What the linter has assumed, because the trace does not say it; each a clause.</summary>
     public IReadOnlyList<string> Assumed => _assumptions.Of(_controls);
@@ -133,6 +135,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Isb:
                 _holders[_cpu].Isb(_event);
+                _worldSwitch.Run(_cpu);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
                 EndEarly();
@@ -167,6 +170,9 @@ internal sealed partial class BbmLinter
                 throw new UnreachableException($"the linter has no rule for {happened.Kind}");
         }
     }
+
+    /// <summary>The trace ends.</summary>
+    public void End() => _worldSwitch.Run(null);
 
     // A page becomes a table, or a table of one more tree.
     private void Linked(LintedPage page)
