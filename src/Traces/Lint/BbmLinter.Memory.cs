@@ -89,9 +89,11 @@ internal sealed partial class BbmLinter
                 Abandon(page);
             if (page.IsTable)
             {
+                int? fails = Failing(page, _steps.FirstAbove(page));
                 _found.Report(
                     $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x}: "
-                    + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
+                    + $"{_steps.WhyTable(page, fails)} (R_RVJDB)", page.RootAddress, fails,
+                    spot: LintSpot.OfPage(page));
                 continue;
             }
 
@@ -111,9 +113,10 @@ internal sealed partial class BbmLinter
         {
             if (page.IsTable)
             {
+                int? fails = Failing(page, _steps.FirstAbove(page));
                 _found.Report(
                     $"cannot initialise used location: 0x{page.Address:x} is a table of the tree at "
-                    + $"0x{page.RootAddress:x}: {_steps.WhyTable(page)}", page.RootAddress);
+                    + $"0x{page.RootAddress:x}: {_steps.WhyTable(page, fails)}", page.RootAddress, fails);
             }
 
             Fill(page.Address, LintedPage.Size, 0);

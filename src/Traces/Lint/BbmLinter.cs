@@ -185,6 +185,9 @@ internal sealed partial class BbmLinter
 
     private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
 
+    // The CPU that fails since an old value may still be cached.
+    private int? Failing(LintedPage page, StaleValue? old) => _holders.Failing(page.Roots, old, _cpu, LevelOf);
+
     private void Invalidate(in LintedTlbi named, ulong value)
     {
         if (named.ByAsid && value >> 56 != 0)

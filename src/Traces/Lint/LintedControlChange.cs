@@ -60,7 +60,7 @@ internal sealed partial class LintedControlChange(
         found.Report(
             $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{root:x}, and is permitted to be cached "
             + $"in a TLB, while CPU {holder} may still have entries of the tree cached, since "
-            + holders[holder].MissingDrop(root), root);
+            + holders[holder].MissingDrop(root), root, holder);
     }
 
     /// <summary>Whether a root has a valid entry.</summary>

@@ -20,14 +20,14 @@ internal sealed partial class LintedDescriptors
 
     private void ReportGroup(LintedPage page, int word, ulong value, bool fresh, StaleValue? cached, string why)
     {
-        int? fails = _taker ?? changes.Failing(
-            page, _cpu, ReadTime.Now with { NotBy = cached?.DroppedBy },
+        int? fails = Failing(
+            page, cached,
             cpu => LiveChangeReason.OfGroup(
                 groups.Of(page, word, value, fresh, old => steps.IsCachedBy(old, cpu), out _, cpu)) == why);
         found.Report(
             $"contiguous group: 0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x}, and with the other members "
             + $"of its group that may be cached, {why}"
-            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached)} (R_DDMVT)"), page.RootAddress,
+            + (cached is null ? "" : $"; a CPU may have {steps.WhyUnclean(cached, fails)} (R_DDMVT)"), page.RootAddress,
             fails, why, spot: LintSpot.OfGroup(page, word));
     }
 

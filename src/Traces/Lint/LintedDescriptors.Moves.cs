@@ -28,7 +28,7 @@ internal sealed partial class LintedDescriptors
         {
             found.Report(
                 $"double-use pte: 0x{page.Address:x} is a table at another place, and CPU {cpu} may still reach it "
-                + $"through {steps.WhyUnclean(old)} (R_RVJDB)", root, cpu);
+                + $"through {steps.WhyUnclean(old, cpu)} (R_RVJDB)", root, cpu);
         }
 
         foreach (var ((above, word), at) in _unclean.ToList())
@@ -52,7 +52,11 @@ internal sealed partial class LintedDescriptors
             ReportUnclean(page, table, unclean);
     }
 
-    private void ReportUnclean(LintedPage page, ulong table, StaleValue unclean) => found.Report(
-        $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
-        + steps.WhyUnclean(unclean), page.RootAddress, _taker, spot: LintSpot.Of(unclean));
+    private void ReportUnclean(LintedPage page, ulong table, StaleValue unclean)
+    {
+        int? fails = Failing(page, unclean);
+        found.Report(
+            $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
+            + steps.WhyUnclean(unclean, fails), page.RootAddress, fails, spot: LintSpot.Of(unclean));
+    }
 }

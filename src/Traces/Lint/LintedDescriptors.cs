@@ -86,9 +86,10 @@ internal sealed partial class LintedDescriptors(
     {
         if (PutsOff(page, word))
             return;
+        int? fails = Failing(page, steps.FirstAbove(page));
         found.Report(
             $"Wrote on a page with an unclean parent: 0x{page.Address + (ulong)word * 8:x} may still be walked: "
-            + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, _taker, spot: LintSpot.OfPage(page));
+            + $"{steps.WhyTable(page, fails)} (R_RVJDB)", page.RootAddress, fails, spot: LintSpot.OfPage(page));
     }
 
     // Once no register of any CPU leads to a tree, with an ISB, and a TLBI for everything with its DSB has followed on
@@ -120,6 +121,10 @@ internal sealed partial class LintedDescriptors(
             && !(page.IsTable && page.TableOf(page[value.Word]) == table))
             Trees.Unlink(table, value.Address, value.Geometry);
     }
+
+    // The CPU that takes a tree up fails itself.
+    private int? Failing(LintedPage page, StaleValue? old, Func<int, bool>? fails = null) =>
+        _taker ?? holders.Failing(page.Roots, old, _cpu, LevelOfCpu, fails);
 
     private void LinkTable(LintedPage page, int word, ulong table)
     {

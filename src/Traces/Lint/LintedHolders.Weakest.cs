@@ -66,6 +66,39 @@ internal sealed partial class LintedHolders
         return found;
     }
 
+    /// <summary>
+    /// The CPU that a violation names where several may fail by it. Of those that may hold the tree, one is taken that
+    /// may have the old value cached, then one that fails, then one whose walks are on, since others fail only when
+    /// they return; then the lowest level, and last a CPU other than the writer. A step that leaves no CPU is skipped.
+    /// </summary>
+    /// <param name="roots">The roots through which the new value is read.</param>
+    /// <param name="old">What a CPU may have cached; null for what memory has held until now.</param>
+    /// <param name="fails">Whether a CPU fails; null where each of them does.</param>
+    /// <returns>Null if no CPU may hold the tree.</returns>
+    public int? Failing(
+        IReadOnlyList<ulong> roots, StaleValue? old, int writer, Func<int, BbmLevel> level,
+        Func<int, bool>? fails = null)
+    {
+        List<LintedHolder> left = [.. _cpus.Where(holder => holder.Holds(roots))];
+        if (old is not null)
+        {
+            Take(holder => old.DroppedBy?.Contains(holder.Cpu) != true && holder.Holds(old.Roots));
+            // The writer's own walks read the new value.
+            Take(holder => old.Order != StoreOrder.Own || holder.Cpu != old.Writer);
+        }
+
+        Take(holder => fails?.Invoke(holder.Cpu) != false);
+        Take(holder => roots.Any(root => holder.Walks(root)));
+        return left.Select(holder => (int?)holder.Cpu)
+            .OrderBy(cpu => level(cpu!.Value)).ThenBy(cpu => cpu == writer).FirstOrDefault();
+
+        void Take(Func<LintedHolder, bool> keeps)
+        {
+            if (left.Exists(holder => keeps(holder)))
+                left.RemoveAll(holder => !keeps(holder));
+        }
+    }
+
     private static int Weaker(int? found, int cpu, int writer, Func<int, BbmLevel> level) =>
         found is not { } best || level(cpu) < level(best) || (level(cpu) == level(best) && best == writer)
             ? cpu : best;

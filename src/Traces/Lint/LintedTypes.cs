@@ -28,22 +28,6 @@ internal readonly record struct ReadTime(
 /// </summary>
 internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
 {
-    /// <summary>
-    /// The CPU that fails where the CPUs that may hold a page's trees have different MAIRs, so that not all of them
-    /// read two leaves alike; null where they do. The CPU that changes the tree comes last.
-    /// </summary>
-    /// <param name="notBy">The CPUs that hold nothing of the older value; null for none.</param>
-    /// <param name="fails">Whether a CPU fails.</param>
-    public int? Failing(LintedPage page, int writer, IReadOnlySet<int>? notBy, Func<int, bool> fails)
-    {
-        if (!mairs.HasSeveral(page.Regime))
-            return null;
-        var cpus = holders.Of(page.Roots).Where(cpu => notBy?.Contains(cpu) != true).ToList();
-        var failing = cpus.FindAll(cpu => fails(cpu));
-        return failing.Count == 0 || failing.Count == cpus.Count ? null
-            : failing.OrderBy(cpu => cpu == writer).First();
-    }
-
     /// <summary>The differences on any of the CPUs that may hold a page's trees.</summary>
     /// <param name="page">The table of the leaves.</param>
     /// <param name="a">A leaf without its output address.</param>
