@@ -36,7 +36,9 @@ internal sealed partial class BbmLinter
             Reshape(register, root, half, before);
             // What CPUs of a higher level may walk has not been judged for this one.
             if (takenUp || (!holds && lowest is { } other && LevelOf(_cpu) < LevelOf(other)))
-                CheckGroupsFrom(root);
+                CheckGroupsFrom(root, null);
+            else if (!holds && _mairs.HasSeveral(regime))
+                CheckGroupsFrom(root, _cpu);
         }
 
         if (!holds)
@@ -109,19 +111,19 @@ internal sealed partial class BbmLinter
     private static ulong FirstInput(CasemateRegister register, LintedHalf half) =>
         LintedHalf.IsUpper(register) ? InputAddress.Mask + 1 - (1UL << half.Bits) : 0;
 
-    private void CheckGroupsFrom(ulong table)
+    private void CheckGroupsFrom(ulong table, int? taker)
     {
         if (_memory.Find(table) is { IsTable: true } first)
-            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable));
+            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable), taker);
     }
 
-    private void CheckGroups(IEnumerable<LintedPage> table)
+    private void CheckGroups(IEnumerable<LintedPage> table, int? taker)
     {
         foreach (var page in table)
         {
-            _descriptors.CheckGroups(page);
+            _descriptors.CheckGroups(page, taker);
             foreach (var (below, descriptor) in LintedTrees.Below(page))
-                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)));
+                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)), taker);
         }
     }
 }
