@@ -28,6 +28,8 @@ internal sealed partial class BbmLinter
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
         holder.Write(register, root, half, _event);
+        if (_mairs.HasSeveral(regime))
+            holder.SeeMairs(root, _mairs.UsedBy(_cpu, regime));
         bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
             LinkRoot(register, root, half);
