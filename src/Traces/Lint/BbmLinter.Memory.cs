@@ -23,7 +23,7 @@ internal sealed partial class BbmLinter
         }
         else
         {
-            _unordered.Add(_cpu, page, word, value, _event);
+            _descriptors.WriteOutside(_cpu, page, word, value);
         }
 
         ulong old = page[word];
@@ -59,7 +59,7 @@ internal sealed partial class BbmLinter
             if (page is { IsTable: false } && rest == LintedPage.Size)
             {
                 for (int word = 0; word < LintedPage.Words; word++)
-                    _unordered.Add(_cpu, page, word, value, _event);
+                    _descriptors.WriteOutside(_cpu, page, word, value);
                 page.Fill(value);
             }
 
@@ -97,7 +97,7 @@ internal sealed partial class BbmLinter
                 continue;
             }
 
-            _unordered.Forget(page);
+            _descriptors.Free(page);
             _memory.Forget(page);
         }
 

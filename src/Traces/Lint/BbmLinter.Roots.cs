@@ -28,6 +28,8 @@ internal sealed partial class BbmLinter
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
         holder.Write(register, root, half, _event);
+        if (_mairs.HasSeveral(regime))
+            holder.SeeMairs(root, _mairs.UsedBy(_cpu, regime));
         bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
             LinkRoot(register, root, half);
@@ -36,7 +38,9 @@ internal sealed partial class BbmLinter
             Reshape(register, root, half, before);
             // What CPUs of a higher level may walk has not been judged for this one.
             if (takenUp || (!holds && lowest is { } other && LevelOf(_cpu) < LevelOf(other)))
-                CheckGroupsFrom(root);
+                CheckGroupsFrom(root, null);
+            else if (!holds && _mairs.HasSeveral(regime))
+                CheckGroupsFrom(root, _cpu);
         }
 
         if (!holds)
@@ -116,19 +120,19 @@ internal sealed partial class BbmLinter
     private static ulong FirstInput(CasemateRegister register, LintedHalf half) =>
         LintedHalf.IsUpper(register) ? InputAddress.Mask + 1 - (1UL << half.Bits) : 0;
 
-    private void CheckGroupsFrom(ulong table)
+    private void CheckGroupsFrom(ulong table, int? taker)
     {
         if (_memory.Find(table) is { IsTable: true } first)
-            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable));
+            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable), taker);
     }
 
-    private void CheckGroups(IEnumerable<LintedPage> table)
+    private void CheckGroups(IEnumerable<LintedPage> table, int? taker)
     {
         foreach (var page in table)
         {
-            _descriptors.CheckGroups(page);
+            _descriptors.CheckGroups(page, taker);
             foreach (var (below, descriptor) in LintedTrees.Below(page))
-                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)));
+                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)), taker);
         }
     }
 }

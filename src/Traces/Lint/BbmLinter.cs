@@ -69,7 +69,7 @@ internal sealed partial class BbmLinter
         { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
-            _holders,
+            new UnlinkedTables(maxPages), _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
         {
             Trees = _trees,
@@ -129,7 +129,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Dsb:
                 _steps.Dsb(_cpu, happened.Dsb);
-                _unordered.Dsb(_cpu, happened.Dsb.Kind);
+                _unordered.Dsb(_cpu, happened.Dsb.Kind, _event);
                 _holders.Dsb(_cpu, happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
@@ -161,7 +161,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Unlock:
                 _locks.Unlock(happened.Address, _cpu);
-                _unordered.Unlock(happened.Address, _cpu);
+                _unordered.Unlock(happened.Address, _cpu, _event);
                 break;
             case CasemateEventKind.Hint:
                 Hint(happened);

@@ -9,13 +9,33 @@ internal sealed partial class LintedDescriptors
     private bool? JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
     {
         var difference = groups.Of(page, word, value, fresh, _meets ??= Meets, out var cached);
-        var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
-        bool permission = difference == OverlapDifference.Permission && level == BbmLevel.Level0;
-        if (!verdict.NeedsBreak && !permission)
-            return verdict.MayAbort;
+        if (!Breaks(difference, level, out bool mayAbort))
+            return mayAbort;
         if (!PutsOff(page, word))
             ReportGroup(page, word, value, fresh, cached, LiveChangeReason.OfGroup(difference));
         return null;
+    }
+
+    private static bool Breaks(OverlapDifference difference, BbmLevel level, out bool mayAbort)
+    {
+        var verdict = BbmMatrix.Judge(level, difference, ntBlock: false);
+        mayAbort = verdict.MayAbort;
+        return verdict.NeedsBreak || (difference == OverlapDifference.Permission && level == BbmLevel.Level0);
+    }
+
+    // A CPU that takes the tree up after others may read a group by another MAIR than they do. What they read alike has
+    // been judged for them.
+    private void JudgeGroupFor(int cpu, LintedPage page, int word)
+    {
+        if (!Breaks(Of(cpu, out var cached), LevelOfCpu(cpu), out _)
+            || holders.Of(page.Roots).Any(o => o != cpu && Breaks(Of(o, out _), LevelOfCpu(o), out _)))
+            return;
+        _taker = cpu;
+        ReportGroup(page, word, page[word], true, cached, LiveChangeReason.OfGroup(Of(cpu, out _)));
+        _taker = null;
+
+        OverlapDifference Of(int one, out StaleValue? old) => groups.Of(
+            page, word, page[word], true, value => steps.IsCachedBy(value, one), out old, one);
     }
 
     private void ReportGroup(LintedPage page, int word, ulong value, bool fresh, StaleValue? cached, string why)
@@ -32,7 +52,8 @@ internal sealed partial class LintedDescriptors
     }
 
     /// <summary>A page becomes part of a tree, or a CPU takes the tree up: its groups must agree.</summary>
-    public void CheckGroups(LintedPage page)
+    /// <param name="taker">The one CPU for which they are judged; null for all that may hold the tree.</param>
+    public void CheckGroups(LintedPage page, int? taker = null)
     {
         if (page.GroupSize == 1)
             return;
@@ -45,7 +66,10 @@ internal sealed partial class LintedDescriptors
             if (!IsContiguous(page[word]))
                 continue;
             _judged = (page, word);
-            JudgeGroup(page, word, page[word], level, fresh: true);
+            if (taker is { } cpu)
+                JudgeGroupFor(cpu, page, word);
+            else
+                JudgeGroup(page, word, page[word], level, fresh: true);
         }
 
         bool IsContiguous(ulong entry) =>

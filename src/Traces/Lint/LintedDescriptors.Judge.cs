@@ -17,6 +17,8 @@ internal sealed partial class LintedDescriptors
             if (old.Order == StoreOrder.All || (old.Order == StoreOrder.Own && old.Writer == cpu)
                 || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
                 continue;
+            if (old.Table is not null && JudgeUnlinked(cpu, root, old))
+                return;
             ulong value = page[old.Word];
             if (!page.IsValid(value))
                 continue;
@@ -41,6 +43,8 @@ internal sealed partial class LintedDescriptors
     {
         bool IsAlone(int cpu) => holders.Of(page.Roots).All(holder => holder == cpu);
         bool isReported = false;
+        var link = _linkReleases is null ? null : unlinked.LinkTo(page);
+        var kept = link is null ? [] : unordered.Late(page);
         foreach (var store in unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone))
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
@@ -79,6 +83,9 @@ internal sealed partial class LintedDescriptors
                 MayAbort++;
             }
         }
+
+        if (link is not null)
+            BringLate(page, link, kept);
     }
 
     // A tree that no CPU holds may be changed freely, and has no level.

@@ -15,9 +15,14 @@ internal sealed partial class LintedDescriptors
     /// <summary>A table to which only old values lead is about to get another place; true if no CPU walks it.</summary>
     public bool Moves(LintedPage page)
     {
-        if (!HasOff() || !IsUnwalked(page))
+        if (!IsAbandoned(page) && !(HasOff() && IsUnwalked(page)))
             return false;
-        _moved.AddRange(steps.Above(page).Select(old => (old, old.Generation, page)));
+        foreach (var old in steps.Above(page))
+        {
+            _moved.Add((old, old.Generation, page));
+            Leave(old, page.Address & ~(page.Geometry.Granule.PageSize - 1));
+        }
+
         return true;
     }
 
@@ -26,9 +31,7 @@ internal sealed partial class LintedDescriptors
         _moved.RemoveAll(m => m.Old.IsClean || m.Old.Generation != m.Generation || !m.Page.IsTable);
         if (_moved.Find(m => m.Old.Roots.Contains(root) && Meets(m.Old)) is ({ } old, _, var page))
         {
-            found.Report(
-                $"double-use pte: 0x{page.Address:x} is a table at another place, and CPU {cpu} may still reach it "
-                + $"through {steps.WhyUnclean(old, cpu)} (R_RVJDB)", root, cpu);
+            ReportMoved(cpu, root, page, old);
         }
 
         foreach (var ((above, word), at) in _unclean.ToList())
@@ -40,6 +43,10 @@ internal sealed partial class LintedDescriptors
                 ReportUnclean(above, table, unclean);
         }
     }
+
+    private void ReportMoved(int cpu, ulong root, LintedPage page, StaleValue old) => found.Report(
+        $"double-use pte: 0x{page.Address:x} is a table at another place, and CPU {cpu} may still reach it "
+        + $"through {steps.WhyUnclean(old, cpu)} (R_RVJDB)", root, cpu);
 
     // A table descriptor is stored.
     private void CheckChildren(LintedPage page, int word, ulong table)

@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed partial class LintedDescriptors(
     LintFindings found, LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves,
     LiveDescriptorChange changes, LintedGroups groups, StaleBlocks blocks, UnorderedStores unordered,
-    LintedHolders holders, Func<LintedPage, int, BbmLevel?> levelOf)
+    UnlinkedTables unlinked, LintedHolders holders, Func<LintedPage, int, BbmLevel?> levelOf)
 {
     private int _cpu;
     private Func<StaleValue, bool>? _meets;
@@ -63,9 +63,15 @@ internal sealed partial class LintedDescriptors(
         {
             if (oldTable is { } left && left != newTable)
                 Trees.MakeStale(left, address, page.Geometry);
-            steps.Replace(cpu, stale.Add(page, word, old));
+            var replaced = stale.Add(page, word, old);
+            if (replaced.Order == StoreOrder.All)
+                unlinked.Forget(replaced);
+            steps.Replace(cpu, replaced);
             if (isAbandoned && oldTable is { } gone && gone != newTable)
+            {
+                Leave(replaced, gone);
                 Trees.Unlink(gone, address, page.Geometry);
+            }
         }
 
         if (newTable is { } table && table != oldTable)
@@ -110,6 +116,7 @@ internal sealed partial class LintedDescriptors(
     public void Left(LintedPage page)
     {
         leaves.Leave(page);
+        KeepLate(page);
         steps.Leave(page);
     }
 

@@ -79,6 +79,7 @@ internal sealed partial class LintedHolder
         _held.Remove(tree);
         _walked.Remove(tree);
         _mairs.Remove(tree);
+        _unseenMairs.Remove(tree);
         _heldSince.Remove(tree);
         foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
             _asidsLeft.Remove((tree, asid));

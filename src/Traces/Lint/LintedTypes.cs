@@ -61,6 +61,10 @@ internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
         return found ?? LeafDifferences.Between(a, b, page.HasAsids, mairs.Last(regime), mairs.Last(regime));
     }
 
-    private IEnumerable<ulong?> MairsOf(int cpu, LintedPage page, in ReadTime read) => mairs.Since(
-        cpu, page.Regime, Math.Max(read.Since, holders[cpu].HeldSince(read.Through ?? page.Roots)));
+    private IEnumerable<ulong?> MairsOf(int cpu, LintedPage page, in ReadTime read)
+    {
+        var (holder, roots) = (holders[cpu], read.Through ?? page.Roots);
+        return mairs.Since(
+            cpu, page.Regime, Math.Max(read.Since, holder.HeldSince(roots)), mair => holder.HasNotSeen(mair, roots));
+    }
 }

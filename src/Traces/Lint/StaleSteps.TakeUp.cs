@@ -17,6 +17,9 @@ internal sealed partial class StaleSteps
             return;
         }
 
+        if (cpu is { } own)
+            TakeUpOwn(root, own);
+
         foreach (var value in stale.OfTree(root))
         {
             if (value.Order == StoreOrder.All && !holders.HoldsAny(value.Roots))
@@ -30,6 +33,18 @@ internal sealed partial class StaleSteps
         {
             if (value.Order == StoreOrder.All && !IsCachedBy(value, taker))
                 Finish(value, taker);
+        }
+
+        TakeUpOwn(root, taker);
+    }
+
+    // What a DSB NSH of the CPU has ordered, its walks do not read, while those of other CPUs may.
+    private void TakeUpOwn(ulong root, int taker)
+    {
+        foreach (var value in stale.OfTree(root))
+        {
+            if (value.Order == StoreOrder.Own && value.Writer == taker && !IsCachedBy(value, taker))
+                (value.DroppedBy ??= []).Add(taker);
         }
     }
 }

@@ -27,7 +27,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     public void Replace(int cpu, StaleValue value) => Replace(cpu, value, Event);
 
     /// <summary>A CPU has replaced a value, by an earlier event.</summary>
-    public void Replace(int cpu, StaleValue value, LintedEvent store)
+    /// <param name="isOwn">A DSB NSH has followed, so walks of this CPU read what it has stored.</param>
+    public void Replace(int cpu, StaleValue value, LintedEvent store, bool isOwn = false)
     {
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
@@ -36,6 +37,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         if (!waits)
             Of(cpu).Fresh.Add(value);
+        if (isOwn && Order(cpu, value, own: true))
+            Of(cpu).Own.Add(value);
     }
 
     /// <summary>
