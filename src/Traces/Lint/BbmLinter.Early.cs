@@ -40,7 +40,7 @@ internal sealed partial class BbmLinter
         foreach (var off in _off)
         {
             if (off.Cpu == _cpu)
-                _idle.Add(off);
+                _holders.TurnOff(off.Cpu, off.Regime, _event.At);
         }
     }
 

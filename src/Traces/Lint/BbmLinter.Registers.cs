@@ -17,9 +17,6 @@ internal sealed partial class BbmLinter
     // A CPU has written VTTBR_EL2.
     private bool _hasVmids;
 
-    // SCTLR.M is 0 and an ISB has followed.
-    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _idle = [];
-
     private void WriteRegister(CasemateRegister register, ulong value)
     {
         switch (register)
@@ -101,7 +98,7 @@ internal sealed partial class BbmLinter
     private void WriteSctlr(CasemateRegime regime, bool isOn)
     {
         if (isOn)
-            _idle.Remove((_cpu, regime));
+            _holders.TurnOn(_cpu, regime);
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
             TurnWalks(regime);
     }

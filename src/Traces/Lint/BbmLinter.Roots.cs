@@ -20,7 +20,7 @@ internal sealed partial class BbmLinter
         bool takenUp = !_holders.HoldsAny([root]);
         // A CPU with CnP = 1 may use what another one has cached (R_QLGWZ).
         _steps.TakeUp(root, (value & 1) == 0 ? _cpu : null);
-        var lowest = _holders.Weakest((HeldTree)root, _cpu, LevelOf);
+        var judged = _holders.Awake([root], regime).Select(LevelOf).ToList();
         // Trees of several VMIDs may have several shapes.
         if (regime != CasemateRegime.Stage2)
             _controlChange.TakeUpShape(_cpu, register, root, half);
@@ -28,6 +28,8 @@ internal sealed partial class BbmLinter
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
         holder.Write(register, root, half, _event);
+        if ((value & 1) != 0)
+            holder.Share(root);
         if (_mairs.HasSeveral(regime))
             holder.SeeMairs(root, _mairs.UsedBy(_cpu, regime));
         bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
@@ -37,7 +39,7 @@ internal sealed partial class BbmLinter
         {
             Reshape(register, root, half, before);
             // What CPUs of a higher level may walk has not been judged for this one.
-            if (takenUp || (!holds && lowest is { } other && LevelOf(_cpu) < LevelOf(other)))
+            if (takenUp || (!holds && judged.TrueForAll(level => LevelOf(_cpu) < level)))
                 CheckGroupsFrom(root, null);
             else if (!holds && _mairs.HasSeveral(regime))
                 CheckGroupsFrom(root, _cpu);

@@ -64,18 +64,18 @@ internal sealed partial class BbmLinter
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page))
         { Moves = page => _descriptors!.Moves(page) };
-        Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _idle.Contains((cpu, regime));
+        Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _holders[cpu].IsOff(regime);
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             new UnlinkedTables(maxPages), _holders,
-            (page, writer) => _holders.Weakest(page.Roots, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
+            (page, writer) => _holders.Weakest(page.Roots, page.Regime, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
         {
             Trees = _trees,
             LevelOfCpu = levelOf,
             IsOff = isOff,
-            HasOff = () => _idle.Count > 0,
+            HasOff = () => _holders.HasOff,
         };
         _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, levelOf);
         _worldSwitch = new LintedWorldSwitch(_found);

@@ -8,7 +8,7 @@ internal sealed partial class LintedDescriptors
     // Answers whether a CPU may take a conflict abort; null where the group is a violation, which is reported.
     private bool? JudgeGroup(LintedPage page, int word, ulong value, BbmLevel level, bool fresh)
     {
-        var difference = groups.Of(page, word, value, fresh, _meets ??= Meets, out var cached);
+        var difference = groups.Of(page, word, value, fresh, _meets ??= Meets, out var cached, _taker);
         if (!Breaks(difference, level, out bool mayAbort))
             return mayAbort;
         if (!PutsOff(page, word))
@@ -28,7 +28,7 @@ internal sealed partial class LintedDescriptors
     private void JudgeGroupFor(int cpu, LintedPage page, int word)
     {
         if (!Breaks(Of(cpu, out var cached), LevelOfCpu(cpu), out _)
-            || holders.Of(page.Roots).Any(o => o != cpu && Breaks(Of(o, out _), LevelOfCpu(o), out _)))
+            || holders.Awake(page.Roots, page.Regime).Any(o => o != cpu && Breaks(Of(o, out _), LevelOfCpu(o), out _)))
             return;
         _taker = cpu;
         ReportGroup(page, word, page[word], true, cached, LiveChangeReason.OfGroup(Of(cpu, out _)));

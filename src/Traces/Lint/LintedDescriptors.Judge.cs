@@ -49,6 +49,7 @@ internal sealed partial class LintedDescriptors
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
                 continue;
+            LeaveToSleepers(page, store.Word);
             var old = stale.Add(page, store.Word, store.Old);
             steps.Replace(store.Writer, old, store.Event);
             // One store says it for the page.
@@ -96,7 +97,8 @@ internal sealed partial class LintedDescriptors
         _judged = (page, word);
         ulong old = page[word];
         long mayAbort = 0;
-        bool fresh = !page.IsValid(old);
+        // A CPU that takes the tree up is judged by what memory holds already.
+        bool fresh = _taker is not null || !page.IsValid(old);
         if (!fresh && JudgeChange(page, word, old, value, level, null) is var live)
         {
             if (live is null)
@@ -134,7 +136,7 @@ internal sealed partial class LintedDescriptors
         LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
     {
         var read = ReadTime.Of(cached, page, word);
-        var verdict = changes.Judge(page, old, value, level, read);
+        var verdict = changes.Judge(page, old, value, level, read, cpu: _taker);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         if (!PutsOff(page, word))
@@ -163,7 +165,7 @@ internal sealed partial class LintedDescriptors
     // An old block above the descriptor translates the same addresses.
     private bool? JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
     {
-        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level);
+        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level, cpu: _taker);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         if (!PutsOff(page, word))

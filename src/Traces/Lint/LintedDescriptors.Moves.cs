@@ -15,7 +15,7 @@ internal sealed partial class LintedDescriptors
     /// <summary>A table to which only old values lead is about to get another place; true if no CPU walks it.</summary>
     public bool Moves(LintedPage page)
     {
-        if (!IsAbandoned(page) && !(HasOff() && IsUnwalked(page)))
+        if (!IsAbandoned(page) && !(HasOff() && (IsUnwalked(page) || steps.Above(page).All(IsAsleep))))
             return false;
         foreach (var old in steps.Above(page))
         {
@@ -51,12 +51,12 @@ internal sealed partial class LintedDescriptors
     // A table descriptor is stored.
     private void CheckChildren(LintedPage page, int word, ulong table)
     {
-        if (FirstUncleanIn(table, page.Geometry) is not { } unclean)
+        if (FirstUncleanIn(table, page.Geometry) is null)
             return;
-        if (_putsOff)
-            _unclean[(page, word)] = steps.Event.At;
-        else
+        if (!_putsOff && FirstIn(table, page.Geometry, old => steps.MayBeCached(old) && !IsAsleep(old)) is { } unclean)
             ReportUnclean(page, table, unclean);
+        else
+            _unclean[(page, word)] = steps.Event.At;
     }
 
     private void ReportUnclean(LintedPage page, ulong table, StaleValue unclean)

@@ -53,6 +53,13 @@ internal sealed partial class LintedDescriptors
 
     private bool IsUnwalked(LintedPage page) => holders.Of(page.Roots).All(cpu => IsOff(cpu, page.Regime));
 
+    // CPUs that sleep judge what is stored when they set SCTLR.M, whatever other CPUs say of it.
+    private void LeaveToSleepers(LintedPage page, int word)
+    {
+        if (HasOff() && (_putsOff || holders.HasSleeper(page.Roots, page.Regime)))
+            PutOff(page, word);
+    }
+
     // Whether the judgement of a descriptor is put off.
     private bool PutsOff(LintedPage page, int word) => _putsOff && PutOff(page, word);
 
@@ -67,17 +74,31 @@ internal sealed partial class LintedDescriptors
     // The lowest level of the CPUs that may have an old value cached, once every walk reads the new one.
     private BbmLevel LevelBeside(StaleValue old, BbmLevel lowest) =>
         _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
-        : holders.Of(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu).DefaultIfEmpty(lowest).Min();
+        : holders.Awake(old.Roots, old.Regime).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu)
+            .DefaultIfEmpty(lowest).Min();
 
     // Whether an old value meets the descriptor that is judged: a CPU may have it cached, or, of a CPU that takes the
     // tree up, may still read it.
     private bool Meets(StaleValue old) => _taker is { } cpu
-        ? old.Order == StoreOrder.None || steps.IsCachedBy(old, cpu)
+        ? old.Order == StoreOrder.None || (old.Order == StoreOrder.Own && old.Writer != cpu)
+            || steps.IsCachedBy(old, cpu)
         : steps.MayBeCached(old) && !(IsAsleep(old) && PutOff(_judged.Page, _judged.Word));
 
-    // Whether SCTLR.M is 0 on every CPU that may have the old value cached, and every walk of other CPUs reads the new
-    // one.
-    private bool IsAsleep(StaleValue old) => HasOff() && old.Order == StoreOrder.All
-        && holders.HoldsAny(old.Roots) && holders.Of(old.Roots)
-            .All(cpu => IsOff(cpu, old.Regime) || !steps.IsCachedBy(old, cpu));
+    // Whether an old value of a descriptor above may lead a CPU to a table: one that walks now, or the one that takes
+    // the tree up.
+    private bool Reaches(StaleValue old) => _taker is null ? !IsAsleep(old) : Meets(old);
+
+    // Whether every CPU that may have the old value cached sleeps, and every walk of other CPUs reads the new one.
+    private bool IsAsleep(StaleValue old)
+    {
+        if (!HasOff() || old.Order == StoreOrder.None || !holders.HoldsAny(old.Roots))
+            return false;
+        foreach (int cpu in holders.Awake(old.Roots, old.Regime))
+        {
+            if ((old.Order == StoreOrder.Own && old.Writer != cpu) || steps.IsCachedBy(old, cpu))
+                return false;
+        }
+
+        return true;
+    }
 }

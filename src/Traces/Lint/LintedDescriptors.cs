@@ -52,6 +52,8 @@ internal sealed partial class LintedDescriptors(
             return;
         bool isAbandoned = IsAbandoned(page);
         _putsOff = HasOff() && IsUnwalked(page);
+        if (isValid || page.HasUncleanParent)
+            LeaveToSleepers(page, word);
         if (page.HasUncleanParent && !isAbandoned)
             ReportUncleanParent(page, word);
         else if (isValid)
@@ -90,9 +92,9 @@ internal sealed partial class LintedDescriptors(
 
     private void ReportUncleanParent(LintedPage page, int word)
     {
-        if (PutsOff(page, word))
+        if (PutsOff(page, word) || (HasOff() && steps.FirstAbove(page, Reaches) is null))
             return;
-        int? fails = Failing(page, steps.FirstAbove(page));
+        int? fails = Failing(page, steps.FirstAbove(page, Reaches));
         found.Report(
             $"Wrote on a page with an unclean parent: 0x{page.Address + (ulong)word * 8:x} may still be walked: "
             + $"{steps.WhyTable(page, fails)} (R_RVJDB)", page.RootAddress, fails, spot: LintSpot.OfPage(page));

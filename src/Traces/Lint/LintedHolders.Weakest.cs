@@ -24,18 +24,22 @@ internal sealed partial class LintedHolders
         return false;
     }
 
-    /// <summary>Whether a CPU that is not one of these may hold a tree of one of these roots.</summary>
+    /// <summary>Whether a CPU may have an old value cached.</summary>
     /// <param name="cpu">The one CPU that counts; null for all.</param>
-    public bool HoldsAnyBut(IReadOnlySet<int>? others, IReadOnlyList<ulong> roots, int? cpu)
+    public bool MayHold(StaleValue old, int? cpu)
     {
         foreach (var holder in _cpus)
         {
-            if ((cpu is null || holder.Cpu == cpu) && holder.Holds(roots) && others?.Contains(holder.Cpu) != true)
+            if ((cpu is null || holder.Cpu == cpu) && MayHold(holder, old))
                 return true;
         }
 
         return false;
     }
+
+    private static bool MayHold(LintedHolder holder, StaleValue old) =>
+        holder.Holds(old.Roots) && old.DroppedBy?.Contains(holder.Cpu) != true
+        && !holder.SleepsSince(old.Roots, old.Regime, old.StoredAt);
 
     /// <summary>
     /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other
@@ -53,17 +57,22 @@ internal sealed partial class LintedHolders
         return found;
     }
 
-    /// <summary>The same for a tree of one of these roots.</summary>
-    public int? Weakest(IReadOnlyList<ulong> roots, int writer, Func<int, BbmLevel> level)
+    /// <summary>
+    /// The same for a tree of one of these roots. A CPU that sleeps counts only where all that may hold the tree do.
+    /// </summary>
+    public int? Weakest(
+        IReadOnlyList<ulong> roots, CasemateRegime regime, int writer, Func<int, BbmLevel> level)
     {
-        int? found = null;
+        int? found = null, asleep = null;
         foreach (var holder in _cpus)
         {
-            if (holder.Holds(roots))
+            if (HasOff && holder.Sleeps(roots, regime))
+                asleep = Weaker(asleep, holder.Cpu, writer, level);
+            else if (holder.Holds(roots))
                 found = Weaker(found, holder.Cpu, writer, level);
         }
 
-        return found;
+        return found ?? asleep;
     }
 
     /// <summary>

@@ -53,7 +53,8 @@ internal sealed partial class StaleSteps
     public ulong? FirstUnnamed(StaleValue descriptor, ulong from) => tables.FirstUnnamed(descriptor, from);
 
     /// <inheritdoc cref="StaleTables.FirstAbove"/>
-    public StaleValue? FirstAbove(LintedPage page) => tables.FirstAbove(page);
+    public StaleValue? FirstAbove(LintedPage page, Predicate<StaleValue>? counts = null) =>
+        tables.FirstAbove(page, counts);
 
     /// <summary>Why an old value may be cached: "0x3003, which 0x2000 held before, since no TLBI …".</summary>
     public string WhyUnclean(StaleValue value, int? cpu) =>

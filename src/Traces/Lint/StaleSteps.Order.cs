@@ -26,7 +26,8 @@ internal sealed partial class StaleSteps
         // No walk of a CPU whose SCTLR.M is 0 brings the value back.
         StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt
             || (!_isBroadcast && IsOff(_issuer, value.Regime)),
-        StoreOrder.Own => _issuer == value.Writer && OtherHolder(value, _issuer) is null,
+        StoreOrder.Own => _issuer == value.Writer && (OtherHolder(value, _issuer) is null
+            || (!_isBroadcast && holders.Awake(value.Roots, value.Regime).All(cpu => cpu == _issuer))),
         _ => false,
     };
 

@@ -152,7 +152,9 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
 
         if (cpu is { } own)
             (value.DroppedBy ??= []).Add(own);
-        if (cpu is null || !MayBeCached(value))
+        // Where no DSB ISH has followed, a CPU whose SCTLR.M is 0 may read the value when it sets M.
+        if (cpu is null || (!MayBeCached(value)
+            && (value.Order == StoreOrder.All || OtherHolder(value, value.Writer) is null)))
             Clean(value);
         var waiting = value.Waiting;
         value.Waiting = null;
@@ -169,7 +171,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         tables.FirstBelow(value, below => IsCachedBy(below, cpu));
 
     /// <summary>Whether a CPU that may hold the tree, any where none is named, may have the value cached.</summary>
-    public bool IsCachedBy(StaleValue value, int? cpu) => holders.HoldsAnyBut(value.DroppedBy, value.Roots, cpu);
+    public bool IsCachedBy(StaleValue value, int? cpu) => holders.MayHold(value, cpu);
 
     private void Clean(StaleValue value)
     {

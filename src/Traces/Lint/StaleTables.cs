@@ -43,15 +43,16 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
     /// The first old value by which a walk may still reach a table, from the table upwards; null if descriptors in
     /// memory lead to it.
     /// </summary>
-    public StaleValue? FirstAbove(LintedPage page)
+    /// <param name="counts">The old values that count; null for all.</param>
+    public StaleValue? FirstAbove(LintedPage page, Predicate<StaleValue>? counts = null)
     {
         if (!page.HasUncleanParent)
             return null;
-        if (Above(page).FirstOrDefault() is { } leads)
+        if (Above(page).FirstOrDefault(old => counts?.Invoke(old) != false) is { } leads)
             return leads;
         foreach (ulong parent in page.Parents)
         {
-            if (memory.Find(parent) is { IsTable: true } above && FirstAbove(above) is { } found)
+            if (memory.Find(parent) is { IsTable: true } above && FirstAbove(above, counts) is { } found)
                 return found;
         }
 
