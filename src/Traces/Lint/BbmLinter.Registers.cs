@@ -98,7 +98,11 @@ internal sealed partial class BbmLinter
     private void WriteSctlr(CasemateRegime regime, bool isOn)
     {
         if (isOn)
+        {
+            _steps.Wake(_cpu, regime);
             _holders.TurnOn(_cpu, regime);
+        }
+
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
             TurnWalks(regime);
     }

@@ -80,9 +80,20 @@ internal sealed partial class LintedDescriptors
     // Whether an old value meets the descriptor that is judged: a CPU may have it cached, or, of a CPU that takes the
     // tree up, may still read it.
     private bool Meets(StaleValue old) => _taker is { } cpu
-        ? old.Order == StoreOrder.None || (old.Order == StoreOrder.Own && old.Writer != cpu)
-            || steps.IsCachedBy(old, cpu)
+        ? IsMet(old, cpu)
         : steps.MayBeCached(old) && !(IsAsleep(old) && PutOff(_judged.Page, _judged.Word));
+
+    // Whether a walk of a CPU may read an old value, or the CPU may have it cached.
+    private bool IsMet(StaleValue old, int cpu) => old.Order == StoreOrder.None
+        || (old.Order == StoreOrder.Own && old.Writer != cpu) || steps.IsCachedBy(old, cpu);
+
+    // The CPUs that may hold the trees of a removed table and have nothing that leads to it. Null for none.
+    private HashSet<int>? CutOffFrom(LintedPage page)
+    {
+        HashSet<int> cpus = [.. holders.Of(page.Roots).Where(
+            cpu => steps.FirstAbove(page, old => IsMet(old, cpu)) is null)];
+        return cpus.Count > 0 ? cpus : null;
+    }
 
     // Whether an old value of a descriptor above may lead a CPU to a table: one that walks now, or the one that takes
     // the tree up.

@@ -69,6 +69,8 @@ internal sealed partial class LintedDescriptors(
             if (replaced.Order == StoreOrder.All)
                 unlinked.Forget(replaced);
             steps.Replace(cpu, replaced);
+            if (HasOff() && page.HasUncleanParent && !isAbandoned)
+                replaced.DroppedBy = CutOffFrom(page);
             if (isAbandoned && oldTable is { } gone && gone != newTable)
             {
                 Leave(replaced, gone);
@@ -79,6 +81,7 @@ internal sealed partial class LintedDescriptors(
         if (newTable is { } table && table != oldTable)
         {
             _linkReleases = release;
+            JudgeLate(page, word, table, release);
             LinkTable(page, word, table);
             _linkReleases = null;
         }

@@ -27,6 +27,25 @@ internal sealed partial class StaleSteps
         }
     }
 
+    /// <summary>
+    /// A CPU is about to set SCTLR.M: it has read no value that came and went, with a DSB, while M was 0.
+    /// </summary>
+    public void Wake(int cpu, CasemateRegime regime)
+    {
+        var holder = holders[cpu];
+        if (!holder.IsOff(regime))
+            return;
+        foreach (var tree in holder.Held.Keys.ToList())
+        {
+            foreach (var value in stale.OfTree(tree.Root))
+            {
+                if (value.Order == StoreOrder.All && value.Regime == regime
+                    && holder.SleepsSince(value.Roots, regime, value.StoredAt))
+                    Finish(value, cpu);
+            }
+        }
+    }
+
     private void TakeUpHeld(ulong root, int taker)
     {
         foreach (var value in stale.OfTree(root))
