@@ -9,7 +9,15 @@ namespace Orleans.Mmu.Traces.Witnesses;
 /// </summary>
 internal sealed class HeldEntries
 {
-    private readonly Dictionary<HeldEntry, HeldSpan> _held = [];
+    private readonly Dictionary<HeldEntry, HeldSpan> _held;
+
+    public HeldEntries() => _held = [];
+
+    private HeldEntries(HeldEntries other)
+    {
+        _held = other._held.ToDictionary(h => h.Key, h => h.Value with { });
+        _made = other._made;
+    }
 
     // What walks make now.
     private Dictionary<HeldEntry, WalkReading> _made = [];
@@ -19,6 +27,9 @@ internal sealed class HeldEntries
 
     /// <summary>How a walk makes an entry now; null where none does.</summary>
     public WalkReading? ReadingOf(in HeldEntry entry) => _made.TryGetValue(entry, out var reading) ? reading : null;
+
+    /// <summary>The same entries, apart from these from now on.</summary>
+    public HeldEntries Copy() => new(this);
 
     /// <summary>An event is about to change what walks make: what they have made until now is held.</summary>
     public void Settle(ulong happened, long line)
@@ -31,16 +42,27 @@ internal sealed class HeldEntries
     }
 
     /// <summary>What walks make from now on.</summary>
+    /// <param name="byDsb">A DSB has changed what they make: they see stores, or TLBIs are complete.</param>
     /// <param name="tlbis">The number of TLBIs that were complete on the CPU.</param>
     public void Make(
-        Dictionary<HeldEntry, WalkReading> made, IReadOnlyDictionary<HeldEntry, ulong?> mairs, ulong happened,
-        long line, int tlbis)
+        Dictionary<HeldEntry, WalkReading> made, IReadOnlyDictionary<HeldEntry, ulong?> mairs, bool byDsb,
+        ulong happened, long line, int tlbis)
     {
+        foreach (var entry in _made.Keys)
+        {
+            if (!made.ContainsKey(entry) && _held.TryGetValue(entry, out var ended))
+                ended.EndsByDsb = byDsb;
+        }
+
         _made = made;
-        foreach (var entry in made.Keys)
+        foreach (var (entry, reading) in made)
         {
             if (!_held.TryGetValue(entry, out var span))
-                _held[entry] = span = new() { First = happened, FirstLine = line, Tlbis = tlbis };
+            {
+                _held[entry] = span = new()
+                { First = happened, FirstLine = line, Tlbis = tlbis, Reading = reading };
+            }
+
             span.Members = UInt128.MaxValue;
             span.Early = null;
             (span.Last, span.LastLine) = (happened, line);
@@ -50,15 +72,15 @@ internal sealed class HeldEntries
 
     /// <summary>A TLBI is complete: what it names is gone, unless a walk may have made it since.</summary>
     /// <param name="tlbis">The number of TLBIs that are complete on the CPU.</param>
-    public void Remove(in PerformedTlbi tlbi, CasemateRegime regime, ulong happened, int tlbis)
+    public void Remove(PerformedTlbi tlbi, CasemateRegime regime, ulong happened, long line, int tlbis)
     {
         foreach (var (entry, span) in _held.ToList())
         {
             if (tlbi.Left(entry, regime, span.Members) is not { } left)
                 continue;
-            if (_made.ContainsKey(entry))
-                (span.First, span.Tlbis) = (happened, tlbis);
-            else if (span.LastLine > tlbi.After)
+            if (_made.TryGetValue(entry, out var reading))
+                (span.First, span.FirstLine, span.Tlbis, span.Reading) = (happened, line, tlbis, reading);
+            else if (span.EndsByDsb && span.LastLine > tlbi.After)
                 span.Early = tlbi;
             else if (left == 0)
                 _held.Remove(entry);

@@ -1,7 +1,7 @@
 namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>From when to when walks of a CPU may have made an entry that it may hold.</summary>
-internal sealed class HeldSpan
+internal sealed record HeldSpan
 {
     /// <summary>The event behind which a walk may have made it, and no TLBI has removed it since.</summary>
     public ulong First { get; set; }
@@ -17,6 +17,12 @@ internal sealed class HeldSpan
 
     /// <summary>The number of TLBIs that were complete on the CPU when it was made first.</summary>
     public int Tlbis { get; set; }
+
+    /// <summary>Walks make it no more because of a DSB, and not because a register has changed.</summary>
+    public bool EndsByDsb { get; set; }
+
+    /// <summary>How a walk made it first.</summary>
+    public WalkReading Reading { get; set; }
 
     /// <summary>MAIR by which it was made; null where it is not known.</summary>
     public ulong? Mair { get; set; }

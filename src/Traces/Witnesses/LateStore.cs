@@ -1,3 +1,5 @@
+using Orleans.Mmu.Traces.Lint;
+
 namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>A store that no DSB of its CPU for other CPUs has followed, so that walks need not see it.</summary>
@@ -7,7 +9,7 @@ namespace Orleans.Mmu.Traces.Witnesses;
 /// By CPU, the last of the stores that every walk sees which reads this one (R_SPVBD); null for none.
 /// </param>
 internal sealed record LateStore(
-    ulong Old, int Cpu, ulong Address, long Number, ulong Event, IReadOnlyDictionary<int, long>? Before)
+    ulong Old, int Cpu, ulong Address, long Number, LintedEvent At, IReadOnlyDictionary<int, long>? Before)
 {
     /// <summary>The CPUs whose walks see the store.</summary>
     public HashSet<int> SeenBy { get; } = [];

@@ -13,7 +13,7 @@ internal sealed partial class Rehearsal
     public Contradiction? Contradict()
     {
         Contradiction? best = null;
-        var rankOfBest = default((bool, bool, bool, bool, long));
+        var rankOfBest = default((bool, bool, bool, bool, bool, long));
         var starts = Starts().ToList();
         for (int i = 0; i < spot.Count; i++)
         {
@@ -25,6 +25,9 @@ internal sealed partial class Rehearsal
                     continue;
                 foreach (var held in here)
                 {
+                    // Before it returns to what MAIR changes, the CPU has to drop everything.
+                    if (_return is not null && held.Type != added.Type && IsOfOneIndex(held, added))
+                        continue;
                     if (held == added || !starts.Exists(s => Meet(s, held, added)))
                         continue;
                     var verdict = held.Beside(added, va, level, Registers.HasAsids);
@@ -34,7 +37,7 @@ internal sealed partial class Rehearsal
                     var rank = (
                         verdict.NeedsBreak, newer.FirstLine == _line && older.FirstLine < _line,
                         !held.Entry.IsTable && !added.Entry.IsTable, ReadingOf(added)?.IsNewest == true,
-                        older.LastLine);
+                        older.Reading.Through is null, older.LastLine);
                     if (best is not null && rank.CompareTo(rankOfBest) <= 0)
                         continue;
                     (best, rankOfBest) = (new(va, held, added, verdict), rank);
@@ -63,10 +66,11 @@ internal sealed partial class Rehearsal
     /// <summary>Whether a walk may begin at a root.</summary>
     public bool MayBegin(ulong root) => Starts().Any(s => s.CanWalk && s.Root == root);
 
+    private static bool IsOfOneIndex(in HeldEntry a, in HeldEntry b) => !a.Entry.IsTable && !b.Entry.IsTable
+        && LintedLeaves.TypeOf(a.Entry.Descriptor.Bits) == LintedLeaves.TypeOf(b.Entry.Descriptor.Bits);
+
     private bool IsMadeNow(in HeldEntry entry) => _held.ReadingOf(entry) is not null;
 
     private bool Meet(in WalkStart start, in HeldEntry a, in HeldEntry b) =>
         a.Answers(start.Asid, VmidOf(start)) && b.Answers(start.Asid, VmidOf(start));
-
-    private ushort? VmidOf(in WalkStart start) => start.Vmid ?? (Regime == CasemateRegime.El1 ? _vmid.Value : null);
 }

@@ -25,14 +25,16 @@ internal sealed partial class Rehearsal
     /// The CPU walks the addresses, by what memory holds and by what it may still read there, by every value that its
     /// registers may have, and from every table entry that it may have cached.
     /// </summary>
-    public void Walk()
+    /// <param name="byDsb">A DSB has changed what the walks make.</param>
+    public void Walk(bool byDsb = false)
     {
         _held.Settle(_event, _line);
         (_made, _readsLate) = ([], false);
         _mairs.Clear();
         foreach (var start in Starts())
         {
-            var vmid = start.Vmid ?? (Regime == CasemateRegime.El1 ? _vmid.Value : null);
+            var vmid = VmidOf(start);
+            Keep(start);
             for (int i = 0; start.CanWalk && i < spot.Count; i++)
             {
                 var va = AddressAt(i);
@@ -44,17 +46,13 @@ internal sealed partial class Rehearsal
         // A walk may begin at a cached table entry too, wherever the register leads.
         foreach (var start in Starts())
         {
-            var vmid = start.Vmid ?? (Regime == CasemateRegime.El1 ? _vmid.Value : null);
+            var vmid = VmidOf(start);
             foreach (var entry in _held.All.Keys.Concat(_made.Keys.ToList()).Distinct())
                 GoOn(start, vmid, entry);
         }
 
-        _held.Make(_made, _mairs, _event, _line, _tlbis);
+        _held.Make(_made, _mairs, byDsb, _event, _line, _tlbis);
     }
-
-    /// <summary>Where walks may begin, and under which ASIDs look-ups are made.</summary>
-    private IEnumerable<WalkStart> Starts() =>
-        Regime == CasemateRegime.El1 && !_vmid.Runs ? [] : Registers.Starts();
 
     private void GoOn(WalkStart start, ushort? vmid, HeldEntry entry)
     {

@@ -15,7 +15,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     private readonly HashSet<ulong> _path = [];
     private readonly List<PathStore> _stores = [];
     private readonly Dictionary<(int Issuer, bool Broadcast, bool NoXs), List<PerformedTlbi>> _pending = [];
-    private readonly HeldEntries _held = new();
+    private HeldEntries _held = new();
     private readonly SeenVmid _vmid = new();
     private SeenRegisters? _registers;
     private ulong _event;
@@ -157,19 +157,19 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
             if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs) || pending.Count == 0)
                 continue;
             foreach (var tlbi in pending)
-                _held.Remove(tlbi, Regime, _event, ++_tlbis);
+                _held.Remove(tlbi, Regime, _event, _line, ++_tlbis);
             pending.Clear();
             removes = true;
         }
 
         if (removes)
-            Walk();
+            Walk(byDsb: true);
     }
 
     /// <summary>Stores may be seen that were not before.</summary>
     public void See()
     {
         if (_readsLate)
-            Walk();
+            Walk(byDsb: true);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SeenMemory(int maxPages)
 
     /// <summary>A CPU stores a word.</summary>
     /// <param name="happened">The event.</param>
-    public void Store(int cpu, ulong address, ulong value, bool release, ulong happened)
+    public void Store(int cpu, ulong address, ulong value, bool release, LintedEvent happened)
     {
         ulong old = this[address];
         if (old == value)
@@ -68,7 +68,7 @@ internal sealed class SeenMemory(int maxPages)
     /// <param name="touch">Receives the address of each word that changes, and says whether the change matters.</param>
     /// <returns>Whether any change matters.</returns>
     /// <param name="happened">The event.</param>
-    public bool Fill(int cpu, ulong address, ulong size, ulong value, ulong happened, Func<ulong, bool> touch)
+    public bool Fill(int cpu, ulong address, ulong size, ulong value, LintedEvent happened, Func<ulong, bool> touch)
     {
         bool matters = false;
         foreach (var page in PagesOf(address, size, known: value == 0))

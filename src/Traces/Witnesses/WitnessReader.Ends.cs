@@ -27,14 +27,23 @@ public sealed partial class WitnessReader
         int cpu = rehearsal.Violation.Cpu;
         if (!rehearsal.Registers.HasLed)
             return LintWitness.Without(cpu, $"the trace does not write {rehearsal.Register.Name()} on CPU {cpu}");
+        if (Shown(rehearsal) is var (witness, _))
+            return witness;
+        if (rehearsal.Violation.Spot!.Value.Page is not { } page)
+            return LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another");
+        return rehearsal.MayBegin(page) ? WitnessStory.OfRoot(rehearsal, page)
+            : LintWitness.Without(cpu, $"performed on its TLB, no entry leads to the page at 0x{page:x}");
+    }
+
+    // What the TLB shows, and the older entry of it.
+    private static (LintWitness Witness, HeldEntry By)? Shown(Rehearsal rehearsal)
+    {
         if (rehearsal.Violation.Spot!.Value.Page is { } page)
         {
-            return rehearsal.EntryInto(page) is { } entry ? WitnessStory.OfEntry(rehearsal, entry, page)
-                : rehearsal.MayBegin(page) ? WitnessStory.OfRoot(rehearsal, page)
-                : LintWitness.Without(cpu, $"performed on its TLB, no entry leads to the page at 0x{page:x}");
+            return rehearsal.EntryInto(page) is { } entry
+                ? (WitnessStory.OfEntry(rehearsal, entry, page), entry) : null;
         }
 
-        return rehearsal.Contradict() is { } found ? WitnessStory.Of(rehearsal, found)
-            : LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another");
+        return rehearsal.Contradict() is { } found ? (WitnessStory.Of(rehearsal, found), found.Held) : null;
     }
 }

@@ -70,8 +70,11 @@ public sealed partial class WitnessReader
                     continue;
                 var witness = End(one);
                 // A CPU whose walks are off, or whose register leads elsewhere, may fail when it returns.
+                if (witness.NotShown is not null && one.NotYet is null)
+                    one.TryReturn(() => Shown(one));
                 one.NotYet ??= witness;
-                if (witness.NotShown is not null && one.Registers.HasLed && one.Violation.Spot!.Value.Page is null)
+                if (witness.NotShown is not null && one.Registers.HasLed
+                    && (one.Returns is not null || one.Violation.Spot!.Value.Page is null))
                     continue;
                 _found[one.Violation] = witness;
                 _open.RemoveAt(i);
@@ -81,7 +84,7 @@ public sealed partial class WitnessReader
         foreach (var left in _open)
         {
             _found[left.Violation] =
-                left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
+                left.WitnessOfReturn ?? left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
         }
     }
 
@@ -91,11 +94,11 @@ public sealed partial class WitnessReader
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite when (happened.Address & 7) == 0:
-                Store(cpu, happened);
+                Store(cpu, happened, line);
                 break;
             case CasemateEventKind.MemoryInit or CasemateEventKind.MemorySet:
                 ulong value = happened.Kind == CasemateEventKind.MemorySet ? happened.Value : 0;
-                if (_memory.Fill(cpu, happened.Address, happened.Size, value, happened.Id, at => Touch(cpu, at, value)))
+                if (_memory.Fill(cpu, happened.Address, happened.Size, value, new(line, happened.Id), at => Touch(cpu, at, value)))
                     _open.ForEach(one => one.Walk());
                 Run(cpu);
                 break;
@@ -127,11 +130,11 @@ public sealed partial class WitnessReader
         }
     }
 
-    private void Store(int cpu, in CasemateEvent happened)
+    private void Store(int cpu, in CasemateEvent happened, long line)
     {
         ulong address = happened.Address;
         bool touches = Touch(cpu, address, happened.Value);
-        _memory.Store(cpu, address, happened.Value, happened.Release, happened.Id);
+        _memory.Store(cpu, address, happened.Value, happened.Release, new(line, happened.Id));
         foreach (var one in _open)
         {
             if (touches && one.IsOnPath(address))

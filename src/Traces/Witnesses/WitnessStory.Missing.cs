@@ -15,7 +15,7 @@ internal static partial class WitnessStory
         var other = added is { } one ? rehearsal.ReadingOf(one) : null;
         string text = reading is { IsNewest: true } && other is not { IsNewest: false } && added is not null
             ? "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart"
-            : (reading?.Late ?? other?.Late) is { } late ? Unseen(late, cpu)
+            : (LateOf(reading, span) ?? other?.Late) is { } late ? Unseen(late, cpu)
             : reading is { BeforeIsb: true } || other is { BeforeIsb: true }
                 ? $"no ISB of CPU {cpu} follows, so it may use either value"
             : rehearsal.PendingOf(held) is { } pending
@@ -29,7 +29,11 @@ internal static partial class WitnessStory
         return new(null, cpu, LintWitnessKind.Missing, text, []);
     }
 
+    // A walk has made the entry only since the store, or again since a TLBI.
+    private static LateStore? LateOf(WalkReading? reading, HeldSpan span) =>
+        reading?.Late is { } late && late.At.At <= span.FirstLine ? late : null;
+
     private static string Unseen(LateStore late, int cpu) =>
-        $"no DSB{(late.HasOwn ? " ISH" : "")} of CPU {late.Cpu} has followed the store of event {late.Event}, so a walk "
+        $"no DSB{(late.HasOwn ? " ISH" : "")} of CPU {late.Cpu} has followed the store of event {late.At.Id}, so a walk "
         + $"of CPU {cpu} may still read 0x{late.Old:x} at 0x{late.Address:x}";
 }

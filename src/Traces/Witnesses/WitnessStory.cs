@@ -28,12 +28,15 @@ internal static partial class WitnessStory
         }
 
         steps.Add(Missing(rehearsal, held, added, tlbis));
-        string behind = rehearsal.Event == rehearsal.Violation.Event ? "it" : $"event {rehearsal.Event}";
-        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.Walk,
-            $"behind {behind}, CPU {cpu} {Verb(rehearsal)} {found.Va} again, and its TLB holds two entries for the "
-            + "address",
+        ulong? end = rehearsal.Return is null ? rehearsal.Event : null;
+        string behind = rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, it"
+            : rehearsal.Event == rehearsal.Violation.Event ? $"behind it, CPU {cpu}"
+            : $"behind event {rehearsal.Event}, CPU {cpu}";
+        steps.Add(new(end, cpu, LintWitnessKind.Walk,
+            $"{behind} {Verb(rehearsal)} {found.Va} again{From(rehearsal.ReadingOf(added))}, and its TLB holds two "
+            + "entries for the address",
             [WitnessWords.Of(held, isOfTypes), WitnessWords.Of(added, isOfTypes)]));
-        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.End, WitnessWords.Of(found.Verdict), []));
+        steps.Add(new(end, cpu, LintWitnessKind.End, WitnessWords.Of(found.Verdict), []));
         return new(cpu, steps.ToImmutable(), null);
     }
 
@@ -45,8 +48,10 @@ internal static partial class WitnessStory
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
         int tlbis = Begin(steps, rehearsal, entry, $"CPU {cpu} {Verb(rehearsal)} {rehearsal.First}");
         steps.Add(Missing(rehearsal, entry, null, tlbis));
-        steps.Add(new(violation.Event, cpu, LintWitnessKind.End,
-            $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
+        ulong? end = rehearsal.Return is null ? violation.Event : null;
+        steps.Add(new(end, cpu, LintWitnessKind.End,
+            (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : "")
+            + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
             + $"in the page at 0x{page:x}, whatever the page is used for by then",
             [WitnessWords.Of(entry, false)]));
         return new(cpu, steps.ToImmutable(), null);
@@ -63,6 +68,9 @@ internal static partial class WitnessStory
                 + $"0x{root:x}, since no ISB has followed a write that leads elsewhere", []),
         ], null);
     }
+
+    private static string From(WalkReading? reading) => reading?.Through is { } through
+        ? $" by a walk that begins at a cached table entry (0x{through.Entry.Descriptor.Bits:x})" : "";
 
     private static string Verb(Rehearsal rehearsal) =>
         rehearsal.Regime == CasemateRegime.Stage2 ? "translates IPA" : "loads";
@@ -83,21 +91,26 @@ internal static partial class WitnessStory
         var span = rehearsal.SpanOf(held);
         int cpu = rehearsal.Violation.Cpu;
         ImmutableArray<string> holds = [WitnessWords.Of(held, false)];
-        var reading = rehearsal.ReadingOf(held);
-        string from = reading?.Through is { } through
-            ? $" by a walk that begins at a cached table entry (0x{through.Entry.Descriptor.Bits:x})" : "";
+        string from = From(span.Reading);
         int first = stores.Count - 1;
         while (first >= 0 && stores[first].Old != held.Entry.Descriptor.Bits)
             first--;
-        // The entry came before the store, unless walks have made it until a later event.
-        if (first >= 0 && stores[first].Line < span.FirstLine && reading?.Late is null)
+        bool isLate = (rehearsal.ReadingOf(held) ?? span.Reading).Late is not null;
+        // A walk has made the entry behind the store, or none could any more when it came.
+        bool isMade = rehearsal.ReadingOf(held) is not null;
+        if (first >= 0
+            && ((stores[first].Line <= span.FirstLine && !isLate) || (stores[first].Line > span.LastLine && !isMade)))
             first = -1;
         if (first < 0)
         {
-            bool isLate = span.Early is not null && reading is null;
-            steps.Add(new(isLate ? span.Last : span.First, cpu, LintWitnessKind.Walk,
-                isLate ? $"before event {span.Last}, {loads}{from}, and its TLB holds"
+            bool isEarly = span.Early is not null && rehearsal.ReadingOf(held) is null;
+            steps.Add(new(isEarly ? span.Last : span.First, cpu, LintWitnessKind.Walk,
+                isEarly ? $"before event {span.Last}, {loads}{from}, and its TLB holds"
                     : $"behind event {span.First}, {loads}{from}, and its TLB holds", holds));
+            int since = stores.Count;
+            while (since > 0 && stores[since - 1].Line > span.FirstLine)
+                since--;
+            Stores(steps, stores, since);
             return span.Tlbis;
         }
 
