@@ -156,7 +156,8 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         {
             if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs) || pending.Count == 0)
                 continue;
-            foreach (var tlbi in pending)
+            // Two TLBIs before one DSB take effect in any order, so a leaf of stage 2 may be combined in between.
+            foreach (var tlbi in pending.OrderBy(p => !p.Tlbi.Combined))
                 _held.Remove(tlbi, Regime, _event, _line, ++_tlbis);
             pending.Clear();
             removes = true;

@@ -10,6 +10,9 @@ public sealed partial class WitnessReader
         string? why = !violation.Breaks ? "no CPU fails by it, so there is nothing that a TLB would show"
             : violation.Reason.StartsWith("CnP", StringComparison.Ordinal)
                 ? "the TLB's model is that of one CPU, which shares no entries"
+            : violation.Reason.StartsWith("stale after a change of TCR", StringComparison.Ordinal)
+                && violation.Spot is null
+                ? "no input address has a descriptor in the tree of either shape"
             : violation.Spot is null ? "it concerns no single address that a walk could show"
             : null;
         if (why is not null)
