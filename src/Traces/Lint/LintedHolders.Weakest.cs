@@ -77,8 +77,9 @@ internal sealed partial class LintedHolders
 
     /// <summary>
     /// The CPU that a violation names where several may fail by it. Of those that may hold the tree, one is taken that
-    /// may have the old value cached, then one that fails, then one whose walks are on, since others fail only when
-    /// they return; then the lowest level, and last a CPU other than the writer. A step that leaves no CPU is skipped.
+    /// may have the old value cached; then one that may under an ASID and a VMID that no TLBI has named; then one that
+    /// fails; then one whose walks are on, since others fail only when they return; then the lowest level, and last a
+    /// CPU other than the writer. A step that leaves no CPU is skipped.
     /// </summary>
     /// <param name="roots">The roots through which the new value is read.</param>
     /// <param name="old">What a CPU may have cached; null for what memory has held until now.</param>
@@ -92,6 +93,7 @@ internal sealed partial class LintedHolders
         if (old is not null)
         {
             Take(holder => old.DroppedBy?.Contains(holder.Cpu) != true && holder.Holds(old.Roots));
+            Take(holder => HasUnnamed(holder.Cpu, old));
             // The writer's own walks read the new value.
             Take(holder => old.Order != StoreOrder.Own || holder.Cpu != old.Writer);
         }
@@ -106,6 +108,17 @@ internal sealed partial class LintedHolders
             if (left.Exists(holder => keeps(holder)))
                 left.RemoveAll(holder => !keeps(holder));
         }
+    }
+
+    // Whether a CPU may have the value cached under an ASID or a VMID that no TLBI has named.
+    private bool HasUnnamed(int cpu, StaleValue old)
+    {
+        if (old.ById is not { } named)
+            return true;
+        return old.Roots.Any(root => IdsOf(root, cpu, broadcast: false, byVmid: true, byAsid: true, old.StoredAt).Any(
+            ids => !named.Any(by => (by.Broadcast || by.Cpu == cpu)
+                && (by.Vmid is null || ids.Vmid is null || by.Vmid == ids.Vmid)
+                && (by.Asid is null || ids.Asid is null || by.Asid == ids.Asid))));
     }
 
     private static int Weaker(int? found, int cpu, int writer, Func<int, BbmLevel> level) =>
