@@ -45,7 +45,8 @@ internal sealed partial class LintedDescriptors
         bool isReported = false;
         var link = _linkReleases is null ? null : unlinked.LinkTo(page);
         var kept = link is null ? [] : unordered.Late(page);
-        foreach (var store in unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone))
+        var taken = unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone);
+        foreach (var store in taken)
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
                 continue;
@@ -84,7 +85,7 @@ internal sealed partial class LintedDescriptors
         }
 
         if (link is not null)
-            BringLate(page, link, kept);
+            BringLate(page, link, kept.Except(taken));
     }
 
     // A tree that no CPU holds may be changed freely, and has no level.

@@ -48,15 +48,16 @@ internal sealed partial class LintedDescriptors
                 if (old.Order == StoreOrder.All || old.Level != page.Level)
                     continue;
                 unordered.Add(old);
-                unlinked.Leave(old, page.IsValid(page[word]) && changes.Judge(
-                    page, old.Value, page[word], BbmLevel.Level2NoAbort, ReadTime.Of(old, page, word)).Reason is not null);
+                var read = ReadTime.Of(old, page, word);
+                unlinked.Leave(old, page.IsValid(page[word])
+                    && changes.Judge(page, old.Value, page[word], BbmLevel.Level2NoAbort, read).Reason is not null);
             }
         }
     }
 
     // A page is linked at its former place, and the descriptor that led there may still be read: neither a release nor
     // a lock at the new link orders what was stored in between.
-    private void BringLate(LintedPage page, StaleValue link, IReadOnlyList<UnorderedStores.Store> late)
+    private void BringLate(LintedPage page, StaleValue link, IEnumerable<UnorderedStores.Store> late)
     {
         foreach (var store in late)
         {
