@@ -41,17 +41,18 @@ internal sealed partial class LintedDescriptors
     // replaced, where nothing orders these stores before it (R_SPVBD). A register counts as written after all of them.
     private void JudgeOrder(LintedPage page)
     {
-        bool IsAlone(int cpu) => holders.Of(page.Roots).All(holder => holder == cpu);
+        bool IsAlone(int cpu) => holders.HoldsAny(page.Roots) && holders.Of(page.Roots).All(holder => holder == cpu);
         bool isReported = false;
         var link = _linkReleases is null ? null : unlinked.LinkTo(page);
         var kept = link is null ? [] : unordered.Late(page);
-        foreach (var store in unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone))
+        var taken = unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone);
+        foreach (var store in taken)
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
                 continue;
             LeaveToSleepers(page, store.Word);
             var old = stale.Add(page, store.Word, store.Old);
-            steps.Replace(store.Writer, old, store.Event);
+            steps.Replace(store.Writer, old, store.Event, unordered.HasOwnDsb(store));
             // One store says it for the page.
             if (isReported || levelOf(page, _cpu) is not { } level || PutsOff(page, store.Word))
                 continue;
@@ -86,7 +87,7 @@ internal sealed partial class LintedDescriptors
         }
 
         if (link is not null)
-            BringLate(page, link, kept);
+            BringLate(page, link, kept.Except(taken));
     }
 
     // A tree that no CPU holds may be changed freely, and has no level.

@@ -17,10 +17,10 @@ internal sealed partial class LintedDescriptors
     {
         if (!IsAbandoned(page) && !(HasOff() && (IsUnwalked(page) || steps.Above(page).All(IsAsleep))))
             return false;
-        foreach (var old in steps.Above(page))
+        foreach (var old in steps.AllAbove(page))
         {
             _moved.Add((old, old.Generation, page));
-            Leave(old, page.Address & ~(page.Geometry.Granule.PageSize - 1));
+            Leave(old, page);
         }
 
         return true;

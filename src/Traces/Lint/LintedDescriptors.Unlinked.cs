@@ -27,12 +27,16 @@ internal sealed partial class LintedDescriptors
     {
         foreach (var page in Trees.Known(table, link.Geometry))
         {
-            if (above is null ? !page.IsTable || page.Level != link.Level + 1 : !above.Links(descriptor, page))
-                continue;
-            unlinked.Add(link, page);
-            foreach (var (next, below) in LintedTrees.Below(page))
-                Leave(link, next, page, below);
+            if (above is null ? page.IsTable && page.Level == link.Level + 1 : above.Links(descriptor, page))
+                Leave(link, page);
         }
+    }
+
+    private void Leave(StaleValue link, LintedPage page)
+    {
+        unlinked.Add(link, page);
+        foreach (var (next, below) in LintedTrees.Below(page))
+            Leave(link, next, page, below);
     }
 
     // A page is about to leave its trees. What was stored to it without a DSB since may be read late through the
@@ -48,15 +52,16 @@ internal sealed partial class LintedDescriptors
                 if (old.Order == StoreOrder.All || old.Level != page.Level)
                     continue;
                 unordered.Add(old);
-                unlinked.Leave(old, page.IsValid(page[word]) && changes.Judge(
-                    page, old.Value, page[word], BbmLevel.Level2NoAbort, ReadTime.Of(old, page, word)).Reason is not null);
+                var read = ReadTime.Of(old, page, word);
+                unlinked.Leave(old, page.IsValid(page[word])
+                    && changes.Judge(page, old.Value, page[word], BbmLevel.Level2NoAbort, read).Reason is not null);
             }
         }
     }
 
     // A page is linked at its former place, and the descriptor that led there may still be read: neither a release nor
     // a lock at the new link orders what was stored in between.
-    private void BringLate(LintedPage page, StaleValue link, IReadOnlyList<UnorderedStores.Store> late)
+    private void BringLate(LintedPage page, StaleValue link, IEnumerable<UnorderedStores.Store> late)
     {
         foreach (var store in late)
         {
@@ -64,7 +69,10 @@ internal sealed partial class LintedDescriptors
                 continue;
             bool isOwn = unordered.HasOwnDsb(store)
                 || (link.Order == StoreOrder.Own && link.Writer == store.Writer);
-            steps.Replace(store.Writer, stale.Add(page, store.Word, store.Old), store.Event, isOwn);
+            var old = stale.Add(page, store.Word, store.Old);
+            steps.Replace(store.Writer, old, store.Event, isOwn);
+            if (store.Writer != _cpu && unordered.IsHandedOver(store))
+                steps.HandOver(old, _cpu);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class LintedHolder
             unseen.ExceptWith(values);
     }
 
-    /// <summary>Whether the CPU has made no entry of the trees that it may hold of these under a value of MAIR.</summary>
+    /// <summary>Whether the CPU has made no entry, of those of these trees that it may hold, under a MAIR.</summary>
     public bool HasNotSeen(ulong mair, IReadOnlyList<ulong> roots)
     {
         bool holds = false;

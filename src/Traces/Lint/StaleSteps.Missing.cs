@@ -46,8 +46,8 @@ internal sealed partial class StaleSteps
             $"no TLBI since then names it: the TLBI of event {tlbi.Event} {tlbi.Instead(miss, value)}";
     }
 
-    /// <inheritdoc cref="StaleTables.Above"/>
-    public IEnumerable<StaleValue> Above(LintedPage page) => tables.Above(page);
+    /// <inheritdoc cref="StaleTables.AllAbove"/>
+    public IEnumerable<StaleValue> AllAbove(LintedPage page) => tables.AllAbove(page);
 
     /// <inheritdoc cref="StaleTables.FirstUnnamed"/>
     public ulong? FirstUnnamed(StaleValue descriptor, ulong from) => tables.FirstUnnamed(descriptor, from);

@@ -9,10 +9,17 @@ internal sealed partial class StaleSteps
     private long _issuerDsb;
     private Func<StaleValue, bool>? _isOrdered;
 
+    /// <summary>A lock has gone from the CPU that replaced a value to another one, whose DSB counts too.</summary>
+    public void HandOver(StaleValue value, int cpu)
+    {
+        value.HandedTo = cpu;
+        Of(cpu).Fresh.Add(value);
+    }
+
     // Whether the CPU's DSB orders the store.
     private bool Order(int cpu, StaleValue value, bool own)
     {
-        if (value.IsClean || value.Writer != cpu)
+        if (value.IsClean || (value.Writer != cpu && (own || value.HandedTo != cpu)))
             return false;
         value.Waits = false;
         (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);

@@ -32,7 +32,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     {
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
-        (value.Writer, value.Order, value.Waits) = (cpu, StoreOrder.None, true);
+        (value.Writer, value.HandedTo, value.Order, value.Waits) = (cpu, null, StoreOrder.None, true);
         (value.DroppedBy, value.Gone, value.ById, value.NamedBelow) = (null, null, null, null);
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         if (!waits)

@@ -39,6 +39,20 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         where old.Table is { } table && page.Address - table < page.Geometry.Granule.PageSize
         select old;
 
+    /// <summary>The same, and those of descriptors that led to a table above it.</summary>
+    public IEnumerable<StaleValue> AllAbove(LintedPage page)
+    {
+        foreach (var old in Above(page))
+            yield return old;
+        foreach (ulong parent in page.Parents)
+        {
+            if (memory.Find(parent) is not { IsTable: true } above || above.Level >= page.Level)
+                continue;
+            foreach (var old in AllAbove(above))
+                yield return old;
+        }
+    }
+
     /// <summary>
     /// The first old value by which a walk may still reach a table, from the table upwards; null if descriptors in
     /// memory lead to it.

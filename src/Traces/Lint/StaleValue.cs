@@ -58,6 +58,9 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
     /// <summary>The CPU that replaced it.</summary>
     public int Writer { get; set; }
 
+    /// <summary>The CPU that took a lock from the writer since; null for none.</summary>
+    public int? HandedTo { get; set; }
+
     public StoreOrder Order { get; set; }
 
     /// <summary>The number of the event that ordered the store.</summary>

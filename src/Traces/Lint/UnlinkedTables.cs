@@ -33,7 +33,7 @@ internal sealed class UnlinkedTables(long most)
     public bool IsReachable(LintedPage page) =>
         _ofPage.TryGetValue(page, out var places) && places.Exists(t => IsReadable(t.Link));
 
-    /// <summary>The old value by which a walk may still reach a page at the place that it has now; null for none.</summary>
+    /// <summary>The old value by which a walk may still reach a page where it is a table; null for none.</summary>
     public StaleValue? LinkTo(LintedPage page) => _ofPage.TryGetValue(page, out var places)
         ? places.Find(t => IsReadable(t.Link) && t.HasPlace && page.Roots.Intersect(t.Link.Roots).Any())?.Link : null;
 

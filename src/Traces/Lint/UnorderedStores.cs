@@ -73,6 +73,9 @@ internal sealed class UnorderedStores(long most)
     public IReadOnlyList<Store> Late(LintedPage page) =>
         _ofPage.TryGetValue(page, out var stores) ? stores.FindAll(s => !HasDsb(s)) : [];
 
+    /// <summary>Whether a CPU has taken a lock that the CPU of a store gave back after it.</summary>
+    public bool IsHandedOver(in Store store) => store.Event.At < _orderedByLock.GetValueOrDefault(store.Writer);
+
     /// <summary>Whether a DSB NSH has followed a store, so that walks of its CPU read the new word.</summary>
     public bool HasOwnDsb(in Store store) => store.Event.At < _orderedOwn.GetValueOrDefault(store.Writer);
 
@@ -86,7 +89,7 @@ internal sealed class UnorderedStores(long most)
     {
         if (!Remove(page, out var stores))
             return [];
-        stores.RemoveAll(s => HasDsb(s) || s.Event.At < _orderedByLock.GetValueOrDefault(s.Writer)
+        stores.RemoveAll(s => HasDsb(s) || IsHandedOver(s)
             || (release && s.Writer == linker) || (HasOwnDsb(s) && isAlone(s.Writer)));
         return stores;
     }
