@@ -105,6 +105,8 @@ internal sealed partial class BbmLinter
 
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
             TurnWalks(regime);
+        if (isOn)
+            _descriptors.ForgetUnwalked();
     }
 
     // HCR_EL2.VM is not followed: walks of stage 2 are always on.

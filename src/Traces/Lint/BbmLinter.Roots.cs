@@ -20,7 +20,7 @@ internal sealed partial class BbmLinter
         bool takenUp = !_holders.HoldsAny([root]);
         // A CPU with CnP = 1 may use what another one has cached (R_QLGWZ).
         _steps.TakeUp(root, (value & 1) == 0 ? _cpu : null);
-        var judged = _holders.Awake([root], regime).Select(LevelOf).ToList();
+        var judged = _holders.Awake([root]).Select(LevelOf).ToList();
         // Trees of several VMIDs may have several shapes.
         if (regime != CasemateRegime.Stage2)
             _controlChange.TakeUpShape(_cpu, register, root, half);

@@ -70,7 +70,7 @@ internal sealed partial class BbmLinter
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             new UnlinkedTables(maxPages), _holders,
-            (page, writer) => _holders.Weakest(page.Roots, page.Regime, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
+            (page, writer) => _holders.Weakest(page.Roots, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
         {
             Trees = _trees,
             LevelOfCpu = levelOf,

@@ -28,7 +28,7 @@ internal sealed partial class LintedDescriptors
     private void JudgeGroupFor(int cpu, LintedPage page, int word)
     {
         if (!Breaks(Of(cpu, out var cached), LevelOfCpu(cpu), out _)
-            || holders.Awake(page.Roots, page.Regime).Any(o => o != cpu && Breaks(Of(o, out _), LevelOfCpu(o), out _)))
+            || holders.Awake(page.Roots).Any(o => o != cpu && Breaks(Of(o, out _), LevelOfCpu(o), out _)))
             return;
         _taker = cpu;
         ReportGroup(page, word, page[word], true, cached, LiveChangeReason.OfGroup(Of(cpu, out _)));

@@ -15,7 +15,7 @@ internal sealed partial class LintedDescriptors
     /// <summary>A table to which only old values lead is about to get another place; true if no CPU walks it.</summary>
     public bool Moves(LintedPage page)
     {
-        if (!IsAbandoned(page) && !(HasOff() && (IsUnwalked(page) || steps.Above(page).All(IsAsleep))))
+        if (!IsAbandoned(page) && !(HasOff() && (IsUnwalked(page) || steps.AllAbove(page).All(IsAsleep))))
             return false;
         foreach (var old in steps.AllAbove(page))
         {

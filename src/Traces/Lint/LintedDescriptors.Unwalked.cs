@@ -42,13 +42,19 @@ internal sealed partial class LintedDescriptors
                 else
                     Judge(page, word, page[word], level);
             }
-
-            // Another CPU that holds the tree may take it up later.
-            if (!page.IsTable || holders.Of(page.Roots).All(holder => page.Roots.Any(r => holders[holder].Walks(r))))
-                _unwalked.Remove(page);
         }
 
         _taker = null;
+    }
+
+    /// <summary>A CPU has set SCTLR.M. What no other CPU will take up later is not kept.</summary>
+    public void ForgetUnwalked()
+    {
+        foreach (var page in _unwalked.Keys.ToList())
+        {
+            if (!page.IsTable || holders.Of(page.Roots).All(holder => page.Roots.Any(r => holders[holder].Walks(r))))
+                _unwalked.Remove(page);
+        }
     }
 
     private bool IsUnwalked(LintedPage page) => holders.Of(page.Roots).All(cpu => IsOff(cpu, page.Regime));
@@ -56,7 +62,7 @@ internal sealed partial class LintedDescriptors
     // CPUs that sleep judge what is stored when they set SCTLR.M, whatever other CPUs say of it.
     private void LeaveToSleepers(LintedPage page, int word)
     {
-        if (HasOff() && (_putsOff || holders.HasSleeper(page.Roots, page.Regime)))
+        if (HasOff() && (_putsOff || holders.HasSleeper(page.Roots)))
             PutOff(page, word);
     }
 
@@ -74,7 +80,7 @@ internal sealed partial class LintedDescriptors
     // The lowest level of the CPUs that may have an old value cached, once every walk reads the new one.
     private BbmLevel LevelBeside(StaleValue old, BbmLevel lowest) =>
         _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
-        : holders.Awake(old.Roots, old.Regime).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu)
+        : holders.Awake(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu)
             .DefaultIfEmpty(lowest).Min();
 
     // Whether an old value meets the descriptor that is judged: a CPU may have it cached, or, of a CPU that takes the
@@ -104,7 +110,7 @@ internal sealed partial class LintedDescriptors
     {
         if (!HasOff() || old.Order == StoreOrder.None || !holders.HoldsAny(old.Roots))
             return false;
-        foreach (int cpu in holders.Awake(old.Roots, old.Regime))
+        foreach (int cpu in holders.Awake(old.Roots))
         {
             if ((old.Order == StoreOrder.Own && old.Writer != cpu) || steps.IsCachedBy(old, cpu))
                 return false;

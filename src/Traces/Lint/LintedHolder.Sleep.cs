@@ -31,8 +31,16 @@ internal sealed partial class LintedHolder
     /// Whether the CPU may hold entries of a tree of one of these roots, and neither it nor another CPU may use them
     /// before it sets SCTLR.M.
     /// </summary>
-    public bool Sleeps(IReadOnlyList<ulong> roots, CasemateRegime regime) =>
-        IsOff(regime) && Holds(roots) && !Shares(roots);
+    public bool Sleeps(IReadOnlyList<ulong> roots)
+    {
+        for (int i = 0; _offSince.Count > 0 && i < roots.Count; i++)
+        {
+            if (_held.TryGetValue(roots[i], out var regime))
+                return IsOff(regime) && !Shares(roots);
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the CPU sleeps since before an event, so that it has read nothing that the event stored.</summary>
     public bool SleepsSince(IReadOnlyList<ulong> roots, CasemateRegime regime, long at) =>

@@ -19,13 +19,13 @@ internal sealed partial class LintedHolders
     public void TurnOn(int cpu, CasemateRegime regime) => _off -= this[cpu].TurnOn(regime) ? 1 : 0;
 
     /// <summary>Whether a CPU may hold a tree of one of these roots and sleeps.</summary>
-    public bool HasSleeper(IReadOnlyList<ulong> roots, CasemateRegime regime)
+    public bool HasSleeper(IReadOnlyList<ulong> roots)
     {
         if (!HasOff)
             return false;
         foreach (var holder in _cpus)
         {
-            if (holder.Sleeps(roots, regime))
+            if (holder.Sleeps(roots))
                 return true;
         }
 
@@ -33,6 +33,6 @@ internal sealed partial class LintedHolders
     }
 
     /// <summary>The CPUs that may hold a tree of one of these roots and do not sleep, ascending.</summary>
-    public IEnumerable<int> Awake(IReadOnlyList<ulong> roots, CasemateRegime regime) => !HasOff ? Of(roots)
-        : _cpus.Where(h => h.Holds(roots) && !h.Sleeps(roots, regime)).Select(h => h.Cpu);
+    public IEnumerable<int> Awake(IReadOnlyList<ulong> roots) => !HasOff ? Of(roots)
+        : _cpus.Where(holder => holder.Holds(roots) && !holder.Sleeps(roots)).Select(holder => holder.Cpu);
 }

@@ -60,13 +60,12 @@ internal sealed partial class LintedHolders
     /// <summary>
     /// The same for a tree of one of these roots. A CPU that sleeps counts only where all that may hold the tree do.
     /// </summary>
-    public int? Weakest(
-        IReadOnlyList<ulong> roots, CasemateRegime regime, int writer, Func<int, BbmLevel> level)
+    public int? Weakest(IReadOnlyList<ulong> roots, int writer, Func<int, BbmLevel> level)
     {
         int? found = null, asleep = null;
         foreach (var holder in _cpus)
         {
-            if (HasOff && holder.Sleeps(roots, regime))
+            if (HasOff && holder.Sleeps(roots))
                 asleep = Weaker(asleep, holder.Cpu, writer, level);
             else if (holder.Holds(roots))
                 found = Weaker(found, holder.Cpu, writer, level);
@@ -77,7 +76,7 @@ internal sealed partial class LintedHolders
 
     /// <summary>
     /// The CPU that a violation names where several may fail by it. Of those that may hold the tree, one is taken that
-    /// may have the old value cached; then one that may under an ASID and a VMID that no TLBI has named; then one that
+    /// may have the old value cached; then one that does not sleep; then one that may under an ASID and a VMID that no TLBI has named; then one that
     /// fails; then one whose walks are on, since others fail only when they return; then the lowest level, and last a
     /// CPU other than the writer. A step that leaves no CPU is skipped.
     /// </summary>
@@ -92,7 +91,8 @@ internal sealed partial class LintedHolders
         List<LintedHolder> left = [.. _cpus.Where(holder => holder.Holds(roots))];
         if (old is not null)
         {
-            Take(holder => old.DroppedBy?.Contains(holder.Cpu) != true && holder.Holds(old.Roots));
+            Take(holder => MayHold(holder, old));
+            Take(holder => !holder.Sleeps(roots));
             Take(holder => HasUnnamed(holder.Cpu, old));
             // The writer's own walks read the new value.
             Take(holder => old.Order != StoreOrder.Own || holder.Cpu != old.Writer);

@@ -44,7 +44,7 @@ internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
         }
 
         OverlapDifference? found = null;
-        foreach (int holder in cpu is { } one ? [one] : holders.Awake(page.Roots, regime))
+        foreach (int holder in cpu is { } one ? [one] : holders.Awake(page.Roots))
         {
             if (readOfA.NotBy?.Contains(holder) == true || readOfB.NotBy?.Contains(holder) == true)
                 continue;

@@ -34,7 +34,7 @@ internal sealed partial class StaleSteps
         StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt
             || (!_isBroadcast && IsOff(_issuer, value.Regime)),
         StoreOrder.Own => _issuer == value.Writer && (OtherHolder(value, _issuer) is null
-            || (!_isBroadcast && holders.Awake(value.Roots, value.Regime).All(cpu => cpu == _issuer))),
+            || (!_isBroadcast && holders.Awake(value.Roots).All(cpu => cpu == _issuer))),
         _ => false,
     };
 
