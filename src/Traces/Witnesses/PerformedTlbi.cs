@@ -22,6 +22,8 @@ internal sealed record PerformedTlbi(
     public UInt128? Left(in HeldEntry held, CasemateRegime regime, UInt128 members)
     {
         var entry = held.Entry with { Members = members };
+        if (Operand is { Span: not null, Granule: null })
+            return null;
         if (Tlbi.ByAddress && !(Operand.NamesTablesOf(held.Geometry.Granule) && Operand.BeginsWithLeaf))
             return null;
         // A hint spares the entries of other levels (R_SQXYZ).

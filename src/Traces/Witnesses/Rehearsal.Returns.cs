@@ -12,12 +12,16 @@ internal sealed partial class Rehearsal
     /// <summary>What the CPU does to return, as a clause behind its name; null while it does not.</summary>
     public string? Return { get; private set; }
 
+    // The line of the walk that made the older entry.
+    private long _returnsBy;
+
     /// <summary>What the CPU would show if it returned, and the entry by which; null for nothing.</summary>
     public (LintWitness Witness, HeldEntry By)? Returns { get; private set; }
 
     /// <summary>Whether the CPU still holds the entry by which it would fail, so that no TLBI has come in between.</summary>
     public LintWitness? WitnessOfReturn =>
-        Returns is var (witness, by) && _held.All.ContainsKey(by) ? witness : null;
+        Returns is var (witness, by) && _held.All.TryGetValue(by, out var span) && span.FirstLine == _returnsBy
+            ? witness : null;
 
     /// <summary>
     /// The CPU returns, without any event, to a root, ASID and VMID by which it has walked before, and a story is told
@@ -37,6 +41,8 @@ internal sealed partial class Rehearsal
             Return = Clause(now, there);
             Walk();
             Returns = tell();
+            if (Returns is var (_, by))
+                _returnsBy = SpanOf(by).FirstLine;
         }
 
         (_held, _return, Return) = (held, null, null);

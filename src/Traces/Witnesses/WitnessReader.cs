@@ -188,8 +188,6 @@ public sealed partial class WitnessReader
                 continue;
             bool isStage2 = one.Regime == CasemateRegime.Stage2;
             var operand = tlbi.ByAddress ? tlbi.Operand(value, _controls.TcrOf(one.Regime).Operands(isStage2)) : default;
-            if (operand is { Span: not null, Granule: null })
-                continue;
             one.Issue(new(
                 happened.Id, cpu, tlbi, operand, TlbiOperandFormat.AsidOf(value), vmid,
                 _lastBarrier.GetValueOrDefault(cpu)));
