@@ -29,7 +29,8 @@ public sealed class LintGroupMairTests
     [InlineData(Unlike, 0UL, "llll")]
     public void A_CPU_that_takes_the_tree_up_reads_it_by_its_own_MAIR(ulong mair, ulong index, string verdicts)
     {
-        TraceText Walked(int cpu) => Walk(Tree(index).Register("mair_el1", Alike).Register("mair_el1", mair, cpu: 1), cpu);
+        TraceText Walked(int cpu) =>
+            Walk(Tree(index).Register("mair_el1", Alike).Register("mair_el1", mair, cpu: 1), cpu);
         Assert.Equal(verdicts, TraceText.Verdicts(Walk(Walked(0), 1)));
         Assert.Equal(verdicts, TraceText.Verdicts(Walk(Walked(1), 0)));
     }

@@ -3,8 +3,8 @@ using Orleans.Mmu.Arm.BreakBeforeMake;
 namespace Orleans.Mmu.Tests.Traces;
 
 /// <summary>
-/// Both CPUs have left a tree and flushed it, and a store unlinks a table below. Until a DSB has followed, the walk of a
-/// CPU that takes the tree up may still reach the table through the old descriptor, also where a release links the
+/// Both CPUs have left a tree and flushed it, and a store unlinks a table below. Until a DSB has followed, the walk of
+/// a CPU that takes the tree up may still reach the table through the old descriptor, also where a release links the
 /// table again.
 /// </summary>
 public sealed class LintUnlinkedTableTests
