@@ -42,7 +42,9 @@ internal sealed partial class LintedHolder
         return false;
     }
 
-    /// <summary>Whether the CPU sleeps since before an event, so that it has read nothing that the event stored.</summary>
+    /// <summary>
+    /// Whether the CPU sleeps since before an event, so that it has read nothing that the event stored.
+    /// </summary>
     public bool SleepsSince(IReadOnlyList<ulong> roots, CasemateRegime regime, long at) =>
         _offSince.Count > 0 && _offSince.TryGetValue(regime, out long since) && since < at && !Shares(roots);
 

@@ -76,9 +76,9 @@ internal sealed partial class LintedHolders
 
     /// <summary>
     /// The CPU that a violation names where several may fail by it. Of those that may hold the tree, one is taken that
-    /// may have the old value cached; then one that does not sleep; then one that may under an ASID and a VMID that no TLBI has named; then one that
-    /// fails; then one whose walks are on, since others fail only when they return; then the lowest level, and last a
-    /// CPU other than the writer. A step that leaves no CPU is skipped.
+    /// may have the old value cached; then one that does not sleep; then one that may under an ASID and a VMID that no
+    /// TLBI has named; then one that fails; then one whose walks are on, since others fail only when they return; then
+    /// the lowest level, and last a CPU other than the writer. A step that leaves no CPU is skipped.
     /// </summary>
     /// <param name="roots">The roots through which the new value is read.</param>
     /// <param name="old">What a CPU may have cached; null for what memory has held until now.</param>

@@ -15,8 +15,8 @@ public sealed class LintFlushByIdTests
         string trace = "0 vtcr_el2 d0090; 0 init e000; 0 init f000; 0 init d000; ";
         for (int cpu = 0; cpu < vmids.Length; cpu++)
         {
-            trace += $"{cpu} tcr_el1 1580100010; {cpu} vttbr_el2 {vmids[cpu]}00000000{(char)('d' + vmids[cpu] - '5')}000; "
-                + $"{cpu} isb; ";
+            char root = (char)('d' + vmids[cpu] - '5');
+            trace += $"{cpu} tcr_el1 1580100010; {cpu} vttbr_el2 {vmids[cpu]}00000000{root}000; {cpu} isb; ";
         }
 
         trace += TraceScript.Tree;
@@ -30,8 +30,10 @@ public sealed class LintFlushByIdTests
     [InlineData("56", "! 1 dsb ish; ! 1 tlbi vmalle1is; ! 1 dsb ish; ! 0 tlbi vmalle1is; ! 0 dsb ish;", 'l')]
     [InlineData("56", "! 1 dsb ish; ! 1 tlbi vmalle1is; ! 0 tlbi vmalle1is; ! 1 dsb ish; ! 0 dsb ish;", 'l')]
     [InlineData("56", "! 0 tlbi vmalle1is; ! 0 dsb ish; ! 1 dsb ish; ! 1 tlbi vmalle1; ! 1 dsb nsh;", 'l')]
-    [InlineData("56", "! 0 tlbi vaale1is ff000000000; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi vaale1is ff000000000; 1 dsb ish;", 'l')]
-    [InlineData("56", "0 tlbi vaale1is ff000000000; 0 dsb ish; 1 dsb ish; 1 tlbi vaale1is ff000000001; 1 dsb ish;", 'v')]
+    [InlineData("56", "! 0 tlbi vaale1is ff000000000; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi vaale1is ff000000000; "
+        + "! 1 dsb ish;", 'l')]
+    [InlineData("56", "0 tlbi vaale1is ff000000000; 0 dsb ish; 1 dsb ish; 1 tlbi vaale1is ff000000001; "
+        + "1 dsb ish;", 'v')]
     [InlineData("56", "0 tlbi vmalle1is; 0 dsb ishnxs; 1 dsb ish; 1 tlbi vmalle1is; 1 dsb ish;", 'v')]
     [InlineData("565", "! 0 tlbi vmalle1is; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi vmalle1is; ! 1 dsb ish;", 'l')]
     [InlineData("565", "0 tlbi vmalle1; 0 dsb ish; 1 dsb ish; 1 tlbi vmalle1is; 1 dsb ish;", 'v')]
@@ -48,8 +50,10 @@ public sealed class LintFlushByIdTests
         Guests("55") + "1 vttbr_el2 600000000e000; 1 isb; 1 4010 = 60000044002703; " + Clear + flush + Make, 'l');
 
     [Theory]
-    [InlineData("! 0 tlbi vae1is 10ff000000000; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi vae1is 20ff000000000; ! 1 dsb ish;", 'l')]
-    [InlineData("! 0 tlbi aside1is 1000000000000; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi aside1is 2000000000000; ! 1 dsb ish;", 'l')]
+    [InlineData("! 0 tlbi vae1is 10ff000000000; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi vae1is 20ff000000000; "
+        + "! 1 dsb ish;", 'l')]
+    [InlineData("! 0 tlbi aside1is 1000000000000; ! 0 dsb ish; 1 dsb ish; ! 1 tlbi aside1is 2000000000000; "
+        + "! 1 dsb ish;", 'l')]
     [InlineData("0 tlbi vae1is 10ff000000000; 0 dsb ish; 1 dsb ish; 1 tlbi vae1is 10ff000000000; 1 dsb ish;", 'v')]
     public void Each_CPU_flushes_its_ASID(string flush, char verdict) => TraceScript.Check(
         (Guests("55", "12") + Clear + flush + Make).Replace("703;", "f03;", StringComparison.Ordinal), verdict);

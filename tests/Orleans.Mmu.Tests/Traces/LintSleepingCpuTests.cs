@@ -45,7 +45,8 @@ public sealed class LintSleepingCpuTests
         {
             TraceScript.Check(walked + breaks + Flushed0 + makes + Flushed1 + "1 sctlr_el1 1; 1 isb;", 'v');
             TraceScript.Check(
-                walked + breaks + "0 dsb ish; 0 tlbi vmalle1is; 0 dsb ish; " + makes + "0 dsb ish; 1 sctlr_el1 1;", 'l');
+                walked + breaks + "0 dsb ish; 0 tlbi vmalle1is; 0 dsb ish; " + makes + "0 dsb ish; 1 sctlr_el1 1;",
+                'l');
         }
 
         // A CPU that walks must have flushed, too.
@@ -112,10 +113,11 @@ public sealed class LintSleepingCpuTests
     {
         const string Host = "0 hcr_el2 400000000; 1 hcr_el2 400000000; 0 sctlr_el2 1; 1 sctlr_el2 1; "
             + TraceScript.Tree + "0 ttbr1_el2 1000; 0 isb; 1 ttbr1_el2 1000; 1 isb; ";
-        const string Moves = "0 3000 = 0; 0 dsb ish; 0 tlbi alle2; 0 dsb nsh; 0 3010 = 4003; 0 dsb ish; ! 1 tlbi alle2; "
-            + "! 1 dsb nsh; ";
+        const string Moves = "0 3000 = 0; 0 dsb ish; 0 tlbi alle2; 0 dsb nsh; 0 3010 = 4003; 0 dsb ish; "
+            + "! 1 tlbi alle2; ! 1 dsb nsh; ";
         TraceScript.Check(Host + "1 sctlr_el2 0; 1 isb; " + Moves + "@ 1 sctlr_el2 1;", 'l', 1);
         TraceScript.Check(
-            Host + "1 sctlr_el1 0; 1 isb; " + Moves.Replace("! ", "", StringComparison.Ordinal) + "1 sctlr_el1 1;", 'v');
+            Host + "1 sctlr_el1 0; 1 isb; " + Moves.Replace("! ", "", StringComparison.Ordinal) + "1 sctlr_el1 1;",
+            'v');
     }
 }

@@ -1,8 +1,8 @@
 namespace Orleans.Mmu.Tests.Traces;
 
 /// <summary>
-/// A hypervisor writes TTBR and VTTBR_EL2 at EL2, in either order, and one ISB follows: the trees of two guests have two
-/// VMIDs, and do not meet (R_NWYRD, R_NRJPP).
+/// A hypervisor writes TTBR and VTTBR_EL2 at EL2, in either order, and one ISB follows: the trees of two guests have
+/// two VMIDs, and do not meet (R_NWYRD, R_NRJPP).
 /// </summary>
 public sealed class LintWorldSwitchTests
 {

@@ -12,7 +12,9 @@ namespace Orleans.Mmu.Tests.Traces;
 /// </summary>
 internal static partial class TraceScript
 {
-    /// <summary>The tree at 0x1000 in the upper half, with two pages in the table at 0x4000 and a block of 2M.</summary>
+    /// <summary>
+    /// The tree at 0x1000 in the upper half, with two pages in the table at 0x4000 and a block of 2M.
+    /// </summary>
     public const string Tree = "0 4000 = 60000044000703; 0 4008 = 60000044001703; 0 3000 = 4003; "
         + "0 3008 = 60000040200701; 0 2000 = 3003; 0 1000 = 2003; 0 init 7000; ";
 
