@@ -40,7 +40,7 @@ internal sealed partial class BbmLinter
         foreach (var off in _off)
         {
             if (off.Cpu == _cpu)
-                _idle.Add(off);
+                _holders.TurnOff(off.Cpu, off.Regime, _event.At);
         }
     }
 
@@ -62,5 +62,16 @@ internal sealed partial class BbmLinter
         foreach (var (cpu, _, half) in _earlyTcrs.Where(e => e.Cpu == _cpu && e.Register == register))
             _controlChange.EarlierShape(cpu, register, root, half, tcr.HalfOf(register));
         LeadAgain(register);
+        TakeUpOthers(register, root);
+    }
+
+    // Table descriptors of a tree that the register has led to may be cached, and walks go on from them.
+    private void TakeUpOthers(CasemateRegister register, ulong root)
+    {
+        foreach (var held in _holders[_cpu].HeldThrough(register).ToList())
+        {
+            if (held.Release == 0 && held.Root != root && _switch.OneAsid(_cpu, held.Root, root) is not null)
+                _descriptors.TakeUpUnwalked(_cpu, held.Root, LevelOf(_cpu));
+        }
     }
 }

@@ -38,22 +38,26 @@ internal sealed partial class BbmLinter
             return;
         if (page.HasUncleanParent)
         {
+            int? fails = Failing(page, _steps.FirstAbove(page));
             _found.Report(
                 "cannot release table where children are still unclean: "
-                + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress,
-                spot: LintSpot.OfPage(page));
+                + $"0x{page.Address:x} may still be walked: {_steps.WhyTable(page, fails)} (R_RVJDB)", page.RootAddress,
+                fails, spot: LintSpot.OfPage(page));
         }
         else if (_descriptors.FirstUncleanIn(page.Address, page.Geometry) is { } unclean)
         {
+            int? fails = Failing(page, unclean);
             _found.Report(
                 $"cannot release table where children are still unclean: below 0x{page.Address:x}, a CPU may have "
-                + $"cached {_steps.WhyUnclean(unclean)} (R_RVJDB)", page.RootAddress);
+                + $"cached {_steps.WhyUnclean(unclean, fails)} (R_RVJDB)", page.RootAddress, fails);
         }
 
         if (!_roots.IsRoot(page))
         {
+            int? fails = Failing(page, _steps.FirstAbove(page));
             _found.Report(
-                $"cannot release table still in use: 0x{page.Address:x}: {_steps.WhyTable(page)}", page.RootAddress);
+                $"cannot release table still in use: 0x{page.Address:x}: {_steps.WhyTable(page, fails)}",
+                page.RootAddress, fails);
             return;
         }
 
@@ -81,14 +85,14 @@ internal sealed partial class BbmLinter
         {
             _found.Report(
                 $"cannot release table still in use: CPU {walker} may walk the tree at 0x{root.Address:x} until its "
-                + "ISB (I_RBMTM)", root.RootAddress);
+                + "ISB (I_RBMTM)", root.RootAddress, walker);
         }
         else if (isPopulated && _holders.HolderOf(root.Address) is { } holder)
         {
             _found.Report(
                 $"cannot release table still in use: CPU {holder} may have entries of the tree at 0x{root.Address:x} "
                 + $"cached, which has valid descriptors, since {_holders[holder].MissingDrop(root.Address)} "
-                + "(R_RVJDB)", root.RootAddress);
+                + "(R_RVJDB)", root.RootAddress, holder);
         }
     }
 

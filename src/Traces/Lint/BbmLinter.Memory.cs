@@ -13,7 +13,7 @@ internal sealed partial class BbmLinter
 
         CheckFreed(address, "written");
         if (_hasVmids && !_controls.IsHost)
-            _holders[_cpu].Run();
+            Run();
         var page = _memory.Get(address);
         int word = (int)(address >> 3) & (LintedPage.Words - 1);
         if (page.IsTable)
@@ -23,7 +23,7 @@ internal sealed partial class BbmLinter
         }
         else
         {
-            _unordered.Add(_cpu, page, word, value, _event);
+            _descriptors.WriteOutside(_cpu, page, word, value);
         }
 
         ulong old = page[word];
@@ -59,7 +59,7 @@ internal sealed partial class BbmLinter
             if (page is { IsTable: false } && rest == LintedPage.Size)
             {
                 for (int word = 0; word < LintedPage.Words; word++)
-                    _unordered.Add(_cpu, page, word, value, _event);
+                    _descriptors.WriteOutside(_cpu, page, word, value);
                 page.Fill(value);
             }
 
@@ -89,13 +89,15 @@ internal sealed partial class BbmLinter
                 Abandon(page);
             if (page.IsTable)
             {
+                int? fails = Failing(page, _steps.FirstAbove(page));
                 _found.Report(
                     $"cannot free a page that is a table: 0x{page.Address:x} of the tree at 0x{page.RootAddress:x}: "
-                    + $"{_steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, spot: LintSpot.OfPage(page));
+                    + $"{_steps.WhyTable(page, fails)} (R_RVJDB)", page.RootAddress, fails,
+                    spot: LintSpot.OfPage(page));
                 continue;
             }
 
-            _unordered.Forget(page);
+            _descriptors.Free(page);
             _memory.Forget(page);
         }
 
@@ -111,9 +113,10 @@ internal sealed partial class BbmLinter
         {
             if (page.IsTable)
             {
+                int? fails = Failing(page, _steps.FirstAbove(page));
                 _found.Report(
                     $"cannot initialise used location: 0x{page.Address:x} is a table of the tree at "
-                    + $"0x{page.RootAddress:x}: {_steps.WhyTable(page)}", page.RootAddress);
+                    + $"0x{page.RootAddress:x}: {_steps.WhyTable(page, fails)}", page.RootAddress, fails);
             }
 
             Fill(page.Address, LintedPage.Size, 0);

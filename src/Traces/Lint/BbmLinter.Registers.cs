@@ -17,9 +17,6 @@ internal sealed partial class BbmLinter
     // A CPU has written VTTBR_EL2.
     private bool _hasVmids;
 
-    // SCTLR.M is 0 and an ISB has followed.
-    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _idle = [];
-
     private void WriteRegister(CasemateRegister register, ulong value)
     {
         switch (register)
@@ -58,7 +55,7 @@ internal sealed partial class BbmLinter
                 if (register == CasemateRegister.VttbrEl2)
                 {
                     _hasVmids = true;
-                    _holders[_cpu].UseVmid((ushort)(_controls.TcrOf(CasemateRegime.Stage2).WithId(value) >> 48));
+                    ChangeVmid((ushort)(_controls.TcrOf(CasemateRegime.Stage2).WithId(value) >> 48));
                 }
 
                 break;
@@ -101,9 +98,15 @@ internal sealed partial class BbmLinter
     private void WriteSctlr(CasemateRegime regime, bool isOn)
     {
         if (isOn)
-            _idle.Remove((_cpu, regime));
+        {
+            _steps.Wake(_cpu, regime);
+            _holders.TurnOn(_cpu, regime);
+        }
+
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))
             TurnWalks(regime);
+        if (isOn)
+            _descriptors.ForgetUnwalked();
     }
 
     // HCR_EL2.VM is not followed: walks of stage 2 are always on.

@@ -20,7 +20,7 @@ internal sealed partial class BbmLinter
         bool takenUp = !_holders.HoldsAny([root]);
         // A CPU with CnP = 1 may use what another one has cached (R_QLGWZ).
         _steps.TakeUp(root, (value & 1) == 0 ? _cpu : null);
-        var lowest = _holders.Weakest((HeldTree)root, _cpu, LevelOf);
+        var judged = _holders.Awake([root]).Select(LevelOf).ToList();
         // Trees of several VMIDs may have several shapes.
         if (regime != CasemateRegime.Stage2)
             _controlChange.TakeUpShape(_cpu, register, root, half);
@@ -28,6 +28,10 @@ internal sealed partial class BbmLinter
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
         holder.Write(register, root, half, _event);
+        if ((value & 1) != 0)
+            holder.Share(root);
+        if (_mairs.HasSeveral(regime))
+            holder.SeeMairs(root, _mairs.UsedBy(_cpu, regime));
         bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
         if (added is not null)
             LinkRoot(register, root, half);
@@ -35,8 +39,10 @@ internal sealed partial class BbmLinter
         {
             Reshape(register, root, half, before);
             // What CPUs of a higher level may walk has not been judged for this one.
-            if (takenUp || (!holds && lowest is { } other && LevelOf(_cpu) < LevelOf(other)))
-                CheckGroupsFrom(root);
+            if (takenUp || (!holds && judged.TrueForAll(level => LevelOf(_cpu) < level)))
+                CheckGroupsFrom(root, null);
+            else if (!holds && _mairs.HasSeveral(regime))
+                CheckGroupsFrom(root, _cpu);
         }
 
         if (!holds)
@@ -53,8 +59,15 @@ internal sealed partial class BbmLinter
 
     private void Judge(CasemateRegister register, ulong root)
     {
-        if (_switch.Judge(_cpu, register, root, _event))
+        if (_holders[_cpu].HasVmid && LintedRoots.RegimeOf(register) == CasemateRegime.El1)
+        {
+            var (breaks, mayAbort) = _found.Hold(() => _switch.Judge(_cpu, register, root, _event));
+            _worldSwitch.Add(_cpu, breaks, mayAbort);
+        }
+        else if (_switch.Judge(_cpu, register, root, _event))
+        {
             _mayAbortOnSwitch++;
+        }
     }
 
     // The CPU reads its trees under another ASID, which the other register holds.
@@ -109,19 +122,19 @@ internal sealed partial class BbmLinter
     private static ulong FirstInput(CasemateRegister register, LintedHalf half) =>
         LintedHalf.IsUpper(register) ? InputAddress.Mask + 1 - (1UL << half.Bits) : 0;
 
-    private void CheckGroupsFrom(ulong table)
+    private void CheckGroupsFrom(ulong table, int? taker)
     {
         if (_memory.Find(table) is { IsTable: true } first)
-            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable));
+            CheckGroups(_trees.Known(table, first.Geometry).Where(p => p.IsTable), taker);
     }
 
-    private void CheckGroups(IEnumerable<LintedPage> table)
+    private void CheckGroups(IEnumerable<LintedPage> table, int? taker)
     {
         foreach (var page in table)
         {
-            _descriptors.CheckGroups(page);
+            _descriptors.CheckGroups(page, taker);
             foreach (var (below, descriptor) in LintedTrees.Below(page))
-                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)));
+                CheckGroups(_trees.Known(below, page.Geometry).Where(p => page.Links(descriptor, p)), taker);
         }
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class BbmLinter
     private readonly LintedRoots _roots;
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
+    private readonly LintedWorldSwitch _worldSwitch;
     private readonly LintedControlChange _controlChange;
     private readonly LintedSharing _sharing;
     private readonly UnorderedStores _unordered;
@@ -63,27 +64,28 @@ internal sealed partial class BbmLinter
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page))
         { Moves = page => _descriptors!.Moves(page) };
-        Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _idle.Contains((cpu, regime));
+        Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _holders[cpu].IsOff(regime);
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
-            _holders,
+            new UnlinkedTables(maxPages), _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
         {
             Trees = _trees,
             LevelOfCpu = levelOf,
             IsOff = isOff,
-            HasOff = () => _idle.Count > 0,
+            HasOff = () => _holders.HasOff,
         };
         _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, levelOf);
+        _worldSwitch = new LintedWorldSwitch(_found);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
         _sharing = new LintedSharing(_found, IsPopulated);
         _reach = new TlbiReach(_memory, _holders, _controls, groups);
     }
 
     /// <summary>The number of live changes for which a CPU may take a conflict abort.</summary>
-    public long MayAbort => _descriptors.MayAbort + _mayAbortOnSwitch;
+    public long MayAbort => _descriptors.MayAbort + _mayAbortOnSwitch + _worldSwitch.MayAbort;
 
     /// <summary>What the linter has assumed, because the trace does not say it; each a clause.</summary>
     public IReadOnlyList<string> Assumed => _assumptions.Of(_controls);
@@ -127,12 +129,13 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Dsb:
                 _steps.Dsb(_cpu, happened.Dsb);
-                _unordered.Dsb(_cpu, happened.Dsb.Kind);
+                _unordered.Dsb(_cpu, happened.Dsb.Kind, _event);
                 _holders.Dsb(_cpu, happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
             case CasemateEventKind.Isb:
                 _holders[_cpu].Isb(_event);
+                _worldSwitch.Run(_cpu);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
                 EndEarly();
@@ -158,7 +161,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Unlock:
                 _locks.Unlock(happened.Address, _cpu);
-                _unordered.Unlock(happened.Address, _cpu);
+                _unordered.Unlock(happened.Address, _cpu, _event);
                 break;
             case CasemateEventKind.Hint:
                 Hint(happened);
@@ -167,6 +170,9 @@ internal sealed partial class BbmLinter
                 throw new UnreachableException($"the linter has no rule for {happened.Kind}");
         }
     }
+
+    /// <summary>The trace ends.</summary>
+    public void End() => _worldSwitch.Run(null);
 
     // A page becomes a table, or a table of one more tree.
     private void Linked(LintedPage page)
@@ -178,6 +184,9 @@ internal sealed partial class BbmLinter
     }
 
     private BbmLevel LevelOf(int cpu) => _levels[Math.Min(cpu, _levels.Count - 1)];
+
+    // The CPU that fails since an old value may still be cached.
+    private int? Failing(LintedPage page, StaleValue? old) => _holders.Failing(page.Roots, old, _cpu, LevelOf);
 
     private void Invalidate(in LintedTlbi named, ulong value)
     {

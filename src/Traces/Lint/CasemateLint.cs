@@ -48,6 +48,7 @@ public static class CasemateLint
         }
 
         var (pass, linter, found) = (passes.Current, passes.Current.Linter, passes.Current.Linter.Found);
+        linter.End();
         // casemate asks for locks in every trace, so one that carries its verdict is judged by them.
         found.HasLocks |= reader.Verdict is not null;
         int last = (int)Math.Clamp(reader.Line, 1, int.MaxValue);

@@ -4,7 +4,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// The violations of a trace, grouped by what is wrong and by the place in the kernel that did it. An event that
 /// breaks a rule happens nevertheless, so that the events behind it are judged by what memory then holds.
 /// </summary>
-internal sealed class LintFindings
+internal sealed partial class LintFindings
 {
     /// <summary>The number of groups that are kept.</summary>
     public const int MaxGroups = 1 << 16;
@@ -88,7 +88,7 @@ internal sealed class LintFindings
             return;
         string kind = reason.Split(": ", 2)[0] + (why is null ? "" : $": {why}");
         string? place = Place();
-        if (groups.TryGetValue((kind, place), out var known))
+        if (_held is null && groups.TryGetValue((kind, place), out var known))
         {
             groups[(kind, place)] = known with { Count = known.Count + 1 };
             return;
@@ -99,6 +99,12 @@ internal sealed class LintFindings
         int? victim = cpu ?? Victim(tree, Cpu);
         var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null)
         { Spot = spot };
+        if (_held is { } held)
+        {
+            held.Add(new(kind, place, violation));
+            return;
+        }
+
         groups[(kind, place)] = new(kind, place, 1, violation);
         first ??= violation;
     }

@@ -19,10 +19,14 @@ internal sealed partial class LintedControlChange
         {
             if (regimeOfTree != regime)
                 continue;
-            if (holder.Walks(tree))
-                CheckTypes(cpu, tree.Root, tree.Root, regime, before, after);
-            else
-                holder.KeepMair(tree, before);
+            if (!holder.Walks(tree))
+            {
+                holder.KeepMair(tree, before, after);
+                continue;
+            }
+
+            holder.SeeMairs(tree, [after]);
+            CheckTypes(cpu, tree.Root, tree.Root, regime, before, after);
         }
     }
 

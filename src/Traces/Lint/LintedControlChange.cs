@@ -60,7 +60,7 @@ internal sealed partial class LintedControlChange(
         found.Report(
             $"stale after a change of HCR_EL2: E2H changes under the tree at 0x{root:x}, and is permitted to be cached "
             + $"in a TLB, while CPU {holder} may still have entries of the tree cached, since "
-            + holders[holder].MissingDrop(root), root);
+            + holders[holder].MissingDrop(root), root, holder);
     }
 
     /// <summary>Whether a root has a valid entry.</summary>
@@ -115,7 +115,8 @@ internal sealed partial class LintedControlChange(
         found.Report(
             $"stale after a change of TCR_{el}: CPU {cpu} reads the tree at 0x{root:x} with {Words(after)}, and may "
             + $"still have entries of the tree at 0x{held:x} cached that it read with {Words(before)}, since "
-            + $"{missing} ({half}, DS and IPS are permitted to be cached in a TLB)", root, cpu);
+            + $"{missing} ({half}, DS and IPS are permitted to be cached in a TLB)", root, cpu,
+            spot: SpotOf(register, held, before, root, after));
 
         static string Words(LintedHalf shape) =>
             $"{shape.Geometry.Granule} pages and {shape.Bits} bits of address";

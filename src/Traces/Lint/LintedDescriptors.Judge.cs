@@ -17,6 +17,8 @@ internal sealed partial class LintedDescriptors
             if (old.Order == StoreOrder.All || (old.Order == StoreOrder.Own && old.Writer == cpu)
                 || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
                 continue;
+            if (old.Table is not null && JudgeUnlinked(cpu, root, old))
+                return;
             ulong value = page[old.Word];
             if (!page.IsValid(value))
                 continue;
@@ -25,7 +27,7 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
-                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old)}: {reason}", root, cpu, reason,
+                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old, cpu)}: {reason}", root, cpu, reason,
                     LintSpot.Of(page, old.Word).At(verdict.Offset));
                 return;
             }
@@ -39,14 +41,18 @@ internal sealed partial class LintedDescriptors
     // replaced, where nothing orders these stores before it (R_SPVBD). A register counts as written after all of them.
     private void JudgeOrder(LintedPage page)
     {
-        bool IsAlone(int cpu) => holders.Of(page.Roots).All(holder => holder == cpu);
+        bool IsAlone(int cpu) => holders.HoldsAny(page.Roots) && holders.Of(page.Roots).All(holder => holder == cpu);
         bool isReported = false;
-        foreach (var store in unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone))
+        var link = _linkReleases is null ? null : unlinked.LinkTo(page);
+        var kept = link is null ? [] : unordered.Late(page);
+        var taken = unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone);
+        foreach (var store in taken)
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
                 continue;
+            LeaveToSleepers(page, store.Word);
             var old = stale.Add(page, store.Word, store.Old);
-            steps.Replace(store.Writer, old, store.Event);
+            steps.Replace(store.Writer, old, store.Event, unordered.HasOwnDsb(store));
             // One store says it for the page.
             if (isReported || levelOf(page, _cpu) is not { } level || PutsOff(page, store.Word))
                 continue;
@@ -58,7 +64,8 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM write table descriptor with unclean children: {late}", page.RootAddress,
-                    why: "no DSB and no release order the stores to the table before that of its descriptor (R_SPVBD)",
+                    Failing(page, old),
+                    "no DSB and no release order the stores to the table before that of its descriptor (R_SPVBD)",
                     spot: LintSpot.Of(page, store.Word));
                 isReported = true;
                 continue;
@@ -69,7 +76,7 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM valid->valid: a table is linked at {late}: {reason}", page.RootAddress,
-                    why: $"a table is linked while stores to it may be seen late: {reason}",
+                    Failing(page, old), $"a table is linked while stores to it may be seen late: {reason}",
                     spot: LintSpot.Of(page, store.Word));
                 isReported = true;
             }
@@ -78,6 +85,9 @@ internal sealed partial class LintedDescriptors
                 MayAbort++;
             }
         }
+
+        if (link is not null)
+            BringLate(page, link, kept.Except(taken));
     }
 
     // A tree that no CPU holds may be changed freely, and has no level.
@@ -88,7 +98,8 @@ internal sealed partial class LintedDescriptors
         _judged = (page, word);
         ulong old = page[word];
         long mayAbort = 0;
-        bool fresh = !page.IsValid(old);
+        // A CPU that takes the tree up is judged by what memory holds already.
+        bool fresh = _taker is not null || !page.IsValid(old);
         if (!fresh && JudgeChange(page, word, old, value, level, null) is var live)
         {
             if (live is null)
@@ -126,21 +137,20 @@ internal sealed partial class LintedDescriptors
         LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached)
     {
         var read = ReadTime.Of(cached, page, word);
-        var verdict = changes.Judge(page, old, value, level, read);
+        var verdict = changes.Judge(page, old, value, level, read, cpu: _taker);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         if (!PutsOff(page, word))
-            ReportChange(page, word, old, value, level, cached, verdict.Offset, reason);
+            ReportChange(page, word, old, value, cached, verdict.Offset, reason);
         return null;
     }
 
     private void ReportChange(
-        LintedPage page, int word, ulong old, ulong value, BbmLevel level, StaleValue? cached, ulong offset,
-        string reason)
+        LintedPage page, int word, ulong old, ulong value, StaleValue? cached, ulong offset, string reason)
     {
         var read = ReadTime.Of(cached, page, word);
-        int? fails = _taker ?? changes.Failing(
-            page, _cpu, read, cpu => changes.Judge(page, old, value, level, read, cpu: cpu).Reason == reason);
+        int? fails = Failing(
+            page, cached, cpu => changes.Judge(page, old, value, LevelOfCpu(cpu), read, cpu: cpu).Reason == reason);
         ulong address = page.Address + (ulong)word * 8;
         if (cached?.NamedBelow is not null && steps.FirstUnnamed(cached, offset) is { } left)
             offset = left;
@@ -149,31 +159,32 @@ internal sealed partial class LintedDescriptors
                 ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
-                + $"before, may still be cached, since {steps.Missing(cached)} (R_DDMVT): {reason}", page.RootAddress,
+                + $"before, may still be cached, since {steps.Missing(cached, fails)} (R_DDMVT): {reason}", page.RootAddress,
             fails, reason, spot: LintSpot.OfChange(page, word, old, value).At(offset));
     }
 
     // An old block above the descriptor translates the same addresses.
     private bool? JudgeBelow(LintedPage page, int word, ulong value, BbmLevel level, StaleValue block)
     {
-        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level);
+        var verdict = changes.JudgeBelow(page, word, value, OldBlock.Of(block), level, cpu: _taker);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
         if (!PutsOff(page, word))
-            ReportBelow(page, word, value, level, block, reason);
+            ReportBelow(page, word, value, block, reason);
         return null;
     }
 
     private void ReportBelow(
-        LintedPage page, int word, ulong value, BbmLevel level, StaleValue block, string reason)
+        LintedPage page, int word, ulong value, StaleValue block, string reason)
     {
         var old = OldBlock.Of(block);
-        int? fails = _taker ?? changes.Failing(
-            page, _cpu, old.Read, cpu => changes.JudgeBelow(page, word, value, old, level, cpu: cpu).Reason == reason);
+        int? fails = Failing(
+            page, block,
+            cpu => changes.JudgeBelow(page, word, value, old, LevelOfCpu(cpu), cpu: cpu).Reason == reason);
         found.Report(
             $"BBM {(page.IsValid(page[word]) ? "valid" : "invalid unclean")}->valid: "
             + $"0x{page.Address + (ulong)word * 8:x} becomes 0x{value:x} while a CPU may still translate its address "
-            + $"by the block {steps.WhyUnclean(block)} (R_DDMVT): {reason}", page.RootAddress,
+            + $"by the block {steps.WhyUnclean(block, fails)} (R_DDMVT): {reason}", page.RootAddress,
             fails, reason, spot: LintSpot.Of(page, word));
     }
 }

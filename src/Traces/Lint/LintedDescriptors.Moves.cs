@@ -15,9 +15,14 @@ internal sealed partial class LintedDescriptors
     /// <summary>A table to which only old values lead is about to get another place; true if no CPU walks it.</summary>
     public bool Moves(LintedPage page)
     {
-        if (!HasOff() || !IsUnwalked(page))
+        if (!IsAbandoned(page) && !(HasOff() && (IsUnwalked(page) || steps.AllAbove(page).All(IsAsleep))))
             return false;
-        _moved.AddRange(steps.Above(page).Select(old => (old, old.Generation, page)));
+        foreach (var old in steps.AllAbove(page))
+        {
+            _moved.Add((old, old.Generation, page));
+            Leave(old, page);
+        }
+
         return true;
     }
 
@@ -26,9 +31,7 @@ internal sealed partial class LintedDescriptors
         _moved.RemoveAll(m => m.Old.IsClean || m.Old.Generation != m.Generation || !m.Page.IsTable);
         if (_moved.Find(m => m.Old.Roots.Contains(root) && Meets(m.Old)) is ({ } old, _, var page))
         {
-            found.Report(
-                $"double-use pte: 0x{page.Address:x} is a table at another place, and CPU {cpu} may still reach it "
-                + $"through {steps.WhyUnclean(old)} (R_RVJDB)", root, cpu);
+            ReportMoved(cpu, root, page, old);
         }
 
         foreach (var ((above, word), at) in _unclean.ToList())
@@ -41,18 +44,26 @@ internal sealed partial class LintedDescriptors
         }
     }
 
+    private void ReportMoved(int cpu, ulong root, LintedPage page, StaleValue old) => found.Report(
+        $"double-use pte: 0x{page.Address:x} is a table at another place, and CPU {cpu} may still reach it "
+        + $"through {steps.WhyUnclean(old, cpu)} (R_RVJDB)", root, cpu);
+
     // A table descriptor is stored.
     private void CheckChildren(LintedPage page, int word, ulong table)
     {
-        if (FirstUncleanIn(table, page.Geometry) is not { } unclean)
+        if (FirstUncleanIn(table, page.Geometry) is null)
             return;
-        if (_putsOff)
-            _unclean[(page, word)] = steps.Event.At;
-        else
+        if (!_putsOff && FirstIn(table, page.Geometry, old => steps.MayBeCached(old) && !IsAsleep(old)) is { } unclean)
             ReportUnclean(page, table, unclean);
+        else
+            _unclean[(page, word)] = steps.Event.At;
     }
 
-    private void ReportUnclean(LintedPage page, ulong table, StaleValue unclean) => found.Report(
-        $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
-        + steps.WhyUnclean(unclean), page.RootAddress, _taker, spot: LintSpot.Of(unclean));
+    private void ReportUnclean(LintedPage page, ulong table, StaleValue unclean)
+    {
+        int? fails = Failing(page, unclean);
+        found.Report(
+            $"BBM write table descriptor with unclean children: 0x{table:x}, below which a CPU may have cached "
+            + steps.WhyUnclean(unclean, fails), page.RootAddress, fails, spot: LintSpot.Of(unclean));
+    }
 }

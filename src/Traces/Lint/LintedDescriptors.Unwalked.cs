@@ -42,16 +42,29 @@ internal sealed partial class LintedDescriptors
                 else
                     Judge(page, word, page[word], level);
             }
-
-            // Another CPU that holds the tree may take it up later.
-            if (!page.IsTable || holders.Of(page.Roots).All(holder => page.Roots.Any(r => holders[holder].Walks(r))))
-                _unwalked.Remove(page);
         }
 
         _taker = null;
     }
 
+    /// <summary>A CPU has set SCTLR.M. What no other CPU will take up later is not kept.</summary>
+    public void ForgetUnwalked()
+    {
+        foreach (var page in _unwalked.Keys.ToList())
+        {
+            if (!page.IsTable || holders.Of(page.Roots).All(holder => page.Roots.Any(r => holders[holder].Walks(r))))
+                _unwalked.Remove(page);
+        }
+    }
+
     private bool IsUnwalked(LintedPage page) => holders.Of(page.Roots).All(cpu => IsOff(cpu, page.Regime));
+
+    // CPUs that sleep judge what is stored when they set SCTLR.M, whatever other CPUs say of it.
+    private void LeaveToSleepers(LintedPage page, int word)
+    {
+        if (HasOff() && (_putsOff || holders.HasSleeper(page.Roots)))
+            PutOff(page, word);
+    }
 
     // Whether the judgement of a descriptor is put off.
     private bool PutsOff(LintedPage page, int word) => _putsOff && PutOff(page, word);
@@ -67,17 +80,42 @@ internal sealed partial class LintedDescriptors
     // The lowest level of the CPUs that may have an old value cached, once every walk reads the new one.
     private BbmLevel LevelBeside(StaleValue old, BbmLevel lowest) =>
         _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
-        : holders.Of(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu).DefaultIfEmpty(lowest).Min();
+        : holders.Awake(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu)
+            .DefaultIfEmpty(lowest).Min();
 
     // Whether an old value meets the descriptor that is judged: a CPU may have it cached, or, of a CPU that takes the
     // tree up, may still read it.
     private bool Meets(StaleValue old) => _taker is { } cpu
-        ? old.Order == StoreOrder.None || steps.IsCachedBy(old, cpu)
+        ? IsMet(old, cpu)
         : steps.MayBeCached(old) && !(IsAsleep(old) && PutOff(_judged.Page, _judged.Word));
 
-    // Whether SCTLR.M is 0 on every CPU that may have the old value cached, and every walk of other CPUs reads the new
-    // one.
-    private bool IsAsleep(StaleValue old) => HasOff() && old.Order == StoreOrder.All
-        && holders.HoldsAny(old.Roots) && holders.Of(old.Roots)
-            .All(cpu => IsOff(cpu, old.Regime) || !steps.IsCachedBy(old, cpu));
+    // Whether a walk of a CPU may read an old value, or the CPU may have it cached.
+    private bool IsMet(StaleValue old, int cpu) => old.Order == StoreOrder.None
+        || (old.Order == StoreOrder.Own && old.Writer != cpu) || steps.IsCachedBy(old, cpu);
+
+    // The CPUs that may hold the trees of a removed table and have nothing that leads to it. Null for none.
+    private HashSet<int>? CutOffFrom(LintedPage page)
+    {
+        HashSet<int> cpus = [.. holders.Of(page.Roots).Where(
+            cpu => steps.FirstAbove(page, old => IsMet(old, cpu)) is null)];
+        return cpus.Count > 0 ? cpus : null;
+    }
+
+    // Whether an old value of a descriptor above may lead a CPU to a table: one that walks now, or the one that takes
+    // the tree up.
+    private bool Reaches(StaleValue old) => _taker is null ? !IsAsleep(old) : Meets(old);
+
+    // Whether every CPU that may have the old value cached sleeps, and every walk of other CPUs reads the new one.
+    private bool IsAsleep(StaleValue old)
+    {
+        if (!HasOff() || old.Order == StoreOrder.None || !holders.HoldsAny(old.Roots))
+            return false;
+        foreach (int cpu in holders.Awake(old.Roots))
+        {
+            if ((old.Order == StoreOrder.Own && old.Writer != cpu) || steps.IsCachedBy(old, cpu))
+                return false;
+        }
+
+        return true;
+    }
 }

@@ -13,7 +13,7 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed partial class LintedDescriptors(
     LintFindings found, LintedLocks locks, StaleIndex stale, StaleSteps steps, LintedLeaves leaves,
     LiveDescriptorChange changes, LintedGroups groups, StaleBlocks blocks, UnorderedStores unordered,
-    LintedHolders holders, Func<LintedPage, int, BbmLevel?> levelOf)
+    UnlinkedTables unlinked, LintedHolders holders, Func<LintedPage, int, BbmLevel?> levelOf)
 {
     private int _cpu;
     private Func<StaleValue, bool>? _meets;
@@ -52,6 +52,8 @@ internal sealed partial class LintedDescriptors(
             return;
         bool isAbandoned = IsAbandoned(page);
         _putsOff = HasOff() && IsUnwalked(page);
+        if (isValid || page.HasUncleanParent)
+            LeaveToSleepers(page, word);
         if (page.HasUncleanParent && !isAbandoned)
             ReportUncleanParent(page, word);
         else if (isValid)
@@ -63,14 +65,23 @@ internal sealed partial class LintedDescriptors(
         {
             if (oldTable is { } left && left != newTable)
                 Trees.MakeStale(left, address, page.Geometry);
-            steps.Replace(cpu, stale.Add(page, word, old));
+            var replaced = stale.Add(page, word, old);
+            if (replaced.Order == StoreOrder.All)
+                unlinked.Forget(replaced);
+            steps.Replace(cpu, replaced);
+            if (HasOff() && page.HasUncleanParent && !isAbandoned)
+                replaced.DroppedBy = CutOffFrom(page);
             if (isAbandoned && oldTable is { } gone && gone != newTable)
+            {
+                Leave(replaced, gone);
                 Trees.Unlink(gone, address, page.Geometry);
+            }
         }
 
         if (newTable is { } table && table != oldTable)
         {
             _linkReleases = release;
+            JudgeLate(page, word, table, release);
             LinkTable(page, word, table);
             _linkReleases = null;
         }
@@ -84,11 +95,12 @@ internal sealed partial class LintedDescriptors(
 
     private void ReportUncleanParent(LintedPage page, int word)
     {
-        if (PutsOff(page, word))
+        if (PutsOff(page, word) || (HasOff() && steps.FirstAbove(page, Reaches) is null))
             return;
+        int? fails = Failing(page, steps.FirstAbove(page, Reaches));
         found.Report(
             $"Wrote on a page with an unclean parent: 0x{page.Address + (ulong)word * 8:x} may still be walked: "
-            + $"{steps.WhyTable(page)} (R_RVJDB)", page.RootAddress, _taker, spot: LintSpot.OfPage(page));
+            + $"{steps.WhyTable(page, fails)} (R_RVJDB)", page.RootAddress, fails, spot: LintSpot.OfPage(page));
     }
 
     // Once no register of any CPU leads to a tree, with an ISB, and a TLBI for everything with its DSB has followed on
@@ -109,6 +121,7 @@ internal sealed partial class LintedDescriptors(
     public void Left(LintedPage page)
     {
         leaves.Leave(page);
+        KeepLate(page);
         steps.Leave(page);
     }
 
@@ -120,6 +133,10 @@ internal sealed partial class LintedDescriptors(
             && !(page.IsTable && page.TableOf(page[value.Word]) == table))
             Trees.Unlink(table, value.Address, value.Geometry);
     }
+
+    // The CPU that takes a tree up fails itself.
+    private int? Failing(LintedPage page, StaleValue? old, Func<int, bool>? fails = null) =>
+        _taker ?? holders.Failing(page.Roots, old, _cpu, LevelOfCpu, fails);
 
     private void LinkTable(LintedPage page, int word, ulong table)
     {

@@ -33,6 +33,8 @@ internal sealed partial class LintedHolder
             }
         }
 
+        if (regime == CasemateRegime.El1)
+            ShortenIds();
         foreach (var (dropped, at) in _dropped.Where(d => d.Key.Asid > byte.MaxValue).ToList())
         {
             if (_held.GetValueOrDefault(dropped.Tree) != regime)

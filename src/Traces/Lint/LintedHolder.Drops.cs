@@ -79,7 +79,9 @@ internal sealed partial class LintedHolder
         _held.Remove(tree);
         _walked.Remove(tree);
         _mairs.Remove(tree);
+        _unseenMairs.Remove(tree);
         _heldSince.Remove(tree);
+        _shared.Remove(tree);
         foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
             _asidsLeft.Remove((tree, asid));
         _asids.Remove(tree);

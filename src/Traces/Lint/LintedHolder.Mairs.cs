@@ -3,17 +3,53 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Since when a CPU may hold a tree, and under which older values of MAIR.</summary>
 internal sealed partial class LintedHolder
 {
+    // More are not remembered, so that memory does not grow with the length of the trace.
+    private const int MostUnseen = 64;
+
     private static readonly HashSet<ulong> NoMairs = [];
 
     private readonly Dictionary<HeldTree, HashSet<ulong>> _mairs = [];
+
+    // Values that the CPU has written since it left a tree, and under which it has made no entry of it.
+    private readonly Dictionary<HeldTree, HashSet<ulong>> _unseenMairs = [];
     private readonly Dictionary<HeldTree, long> _heldSince = [];
 
     /// <summary>MAIR changes while the CPU may have a tree cached and does not walk it.</summary>
-    public void KeepMair(HeldTree tree, ulong before)
+    public void KeepMair(HeldTree tree, ulong before, ulong after)
     {
         if (!_mairs.TryGetValue(tree, out var known))
             _mairs[tree] = known = [];
-        known.Add(before);
+        if (!_unseenMairs.TryGetValue(tree, out var unseen))
+            _unseenMairs[tree] = unseen = [];
+        if (!unseen.Contains(before))
+            known.Add(before);
+        if (unseen.Count == MostUnseen)
+            unseen.Clear();
+        if (!known.Contains(after))
+            unseen.Add(after);
+    }
+
+    /// <summary>The CPU walks a tree under values of MAIR.</summary>
+    public void SeeMairs(HeldTree tree, IEnumerable<ulong> values)
+    {
+        if (_unseenMairs.TryGetValue(tree, out var unseen))
+            unseen.ExceptWith(values);
+    }
+
+    /// <summary>Whether the CPU has made no entry, of those of these trees that it may hold, under a MAIR.</summary>
+    public bool HasNotSeen(ulong mair, IReadOnlyList<ulong> roots)
+    {
+        bool holds = false;
+        for (int i = 0; i < roots.Count; i++)
+        {
+            if (!_held.ContainsKey(roots[i]))
+                continue;
+            holds = true;
+            if (_unseenMairs.GetValueOrDefault(roots[i])?.Contains(mair) != true)
+                return false;
+        }
+
+        return holds;
     }
 
     /// <summary>Older values of MAIR under which the CPU may have a tree cached that it did not walk since.</summary>

@@ -32,40 +32,60 @@ internal sealed partial class LintedHolder
     /// <summary>The VMIDs under which the CPU may hold entries of a tree; none where they are not known.</summary>
     public IReadOnlySet<ushort> VmidsOf(HeldTree tree) => _vmids.GetValueOrDefault(tree) ?? NoVmids;
 
+    /// <summary>Whether the CPU has written VTTBR_EL2.</summary>
+    public bool HasVmid => _vmid is not null;
+
+    /// <summary>The registers of EL1 that lead to a tree.</summary>
+    public IReadOnlyList<CasemateRegister> RegistersOfEl1 => [.. _current.Keys.Where(IsOfEl1)];
+
+    /// <summary>Whether a register has been written to lead to its tree since the last ISB.</summary>
+    public bool IsLed(CasemateRegister register) =>
+        _current.TryGetValue(register, out ulong root) && _ledTo.Contains(root);
+
     /// <summary>The CPU writes VTTBR_EL2.</summary>
-    public void UseVmid(ushort vmid)
+    /// <returns>Whether it has another VMID than before.</returns>
+    public bool UseVmid(ushort vmid)
     {
         if (_vmid == vmid)
-            return;
+            return false;
         _isSettled = false;
         _isVmidCertain = _vmid is null;
         _vmid = vmid;
         if (!_isVmidCertain)
-            return;
+            return true;
         foreach (var (tree, regime) in _held)
         {
             if (regime == CasemateRegime.El1)
                 AddVmid(tree);
         }
+
+        return false;
     }
 
     /// <summary>The CPU stores, so it runs under its VMID.</summary>
-    public void Run()
+    /// <returns>Whether a tree that its registers lead to had not had the VMID.</returns>
+    public bool Run()
     {
         if (_vmid is null || !_isVmidCertain)
-            return;
+            return false;
+        bool isNew = false;
         foreach (var (register, root) in _current)
         {
-            if (LintedRoots.RegimeOf(register) == CasemateRegime.El1)
-                AddVmid(root);
+            if (IsOfEl1(register))
+                isNew |= AddVmid(root);
         }
+
+        return isNew;
     }
+
+    private static bool IsOfEl1(CasemateRegister register) =>
+        LintedRoots.RegimeOf(register) == CasemateRegime.El1;
 
     /// <summary>Whether the CPU holds entries of a tree under other VMIDs than those of another tree.</summary>
     public bool HasOtherVmids(HeldTree held, HeldTree tree)
     {
         var before = VmidsOf(held);
-        return before.Count > 0 && _vmid is { } vmid && _isVmidCertain && !before.Contains(vmid)
+        return before.Count > 0 && _vmid is { } vmid && !before.Contains(vmid)
             && !before.Overlaps(VmidsOf(tree));
     }
 
@@ -86,14 +106,16 @@ internal sealed partial class LintedHolder
             Drop(tree);
     }
 
-    private void AddVmid(HeldTree tree)
+    // Answers whether the tree had not had the VMID.
+    private bool AddVmid(HeldTree tree)
     {
         if (_vmid is not { } vmid)
-            return;
+            return false;
         if (!_vmids.TryGetValue(tree, out var vmids))
             _vmids[tree] = vmids = [];
-        vmids.Add(vmid);
         _vmidsLeft.Remove((tree, vmid));
+        AddIds(tree, isFirst: vmids.Count == 0);
+        return vmids.Add(vmid);
     }
 
     // An ISB: the registers lead to their trees under the VMID.
@@ -122,5 +144,6 @@ internal sealed partial class LintedHolder
         foreach (ushort vmid in VmidsOf(tree))
             _vmidsLeft.Remove((tree, vmid));
         _vmids.Remove(tree);
+        _ids.Remove(tree);
     }
 }

@@ -92,6 +92,7 @@ internal sealed partial class LintedHolder(int cpu)
                 _asids[root] = known = [];
             known.Add(asid);
             _asidsLeft.Remove((root, asid));
+            AddIds(root);
             Keep(root, asid);
         }
 

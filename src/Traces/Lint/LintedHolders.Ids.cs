@@ -1,7 +1,9 @@
 namespace Orleans.Mmu.Traces.Lint;
 
-/// <summary>The IDs that entries of stage 1 of a tree may have; null where they have none, or any.</summary>
-internal readonly record struct EntryIds(ushort? Vmid, ushort? Asid);
+/// <summary>
+/// The IDs that a CPU's entries of stage 1 of a tree may have; null where they have none, or any.
+/// </summary>
+internal readonly record struct EntryIds(int Cpu, ushort? Vmid, ushort? Asid);
 
 /// <summary>The IDs under which CPUs may hold entries of a tree.</summary>
 internal sealed partial class LintedHolders
@@ -26,7 +28,7 @@ internal sealed partial class LintedHolders
             foreach (ushort? vmid in byVmid ? holder.VmidsOf(root, since) : Any)
             {
                 foreach (ushort? asid in byAsid ? holder.AsidsOf(root, since) : Any)
-                    yield return new(vmid, asid);
+                    yield return new(holder.Cpu, vmid, asid);
             }
         }
     }

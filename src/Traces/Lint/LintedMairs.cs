@@ -90,10 +90,17 @@ internal sealed class LintedMairs
     /// <summary>
     /// The values that a CPU has used since an event, the newest last; one null where no value is known.
     /// </summary>
-    public IEnumerable<ulong?> Since(int cpu, CasemateRegime regime, long at)
+    /// <param name="isUnseen">Whether an earlier value does not count; null where all do.</param>
+    public IEnumerable<ulong?> Since(
+        int cpu, CasemateRegime regime, long at, Func<ulong, bool>? isUnseen = null)
     {
         if (!_values.TryGetValue((cpu, regime), out var values))
             return [Last(regime)];
-        return values.Where(v => v.Until >= at).Select(v => (ulong?)v.Value);
+        return values.Where(v => v.Until >= at && (v.Until == StillUsed || isUnseen?.Invoke(v.Value) != true))
+            .Select(v => (ulong?)v.Value);
     }
+
+    /// <summary>The values that a walk of a CPU may use now.</summary>
+    public IEnumerable<ulong> UsedBy(int cpu, CasemateRegime regime) =>
+        Of(cpu, regime) is { } last ? EarlierOf(cpu, regime).Append(last) : [];
 }

@@ -96,7 +96,8 @@ internal sealed class LintedRoots(LintFindings found)
                     $"duplicate (VM/AS)ID: {id}{(isShort ? " (8 bits, since VTCR_EL2.VS is 0)" : "")} is that of "
                     + $"0x{other.Address:x}, now of 0x{root.Address:x}: "
                     + $"entries of both would answer for it on CPU {cpuOfOther}, since "
-                    + $"{holders[cpuOfOther].MissingDrop(other.Address)}; {Mend(regime)}", other.Address);
+                    + $"{holders[cpuOfOther].MissingDrop(other.Address)}; {Mend(regime)}", other.Address,
+                    cpuOfOther);
             }
 
             other.Id = null;
@@ -109,7 +110,7 @@ internal sealed class LintedRoots(LintFindings found)
             found.Report(
                 $"{name} at 0x{released.Root:x}, which was released with valid descriptors, and CPU {cpu} may still "
                 + $"have entries of it cached, which would answer for the tree at 0x{root.Address:x}, since "
-                + $"{holders[cpu].MissingDrop(released)} (R_NWYRD); {Mend(regime)}", released);
+                + $"{holders[cpu].MissingDrop(released)} (R_NWYRD); {Mend(regime)}", released, cpu);
         }
 
         _released.Remove((regime, id));
@@ -162,7 +163,7 @@ internal sealed class LintedRoots(LintFindings found)
             var (cpu, register) = UserOf(root);
             found.Report(
                 $"cannot release table still in use: {register.Name()} of CPU {cpu} leads to 0x{page.Address:x}",
-                page.Address);
+                page.Address, cpu);
         }
 
         _byAddress.Remove((page.Regime, page.Address));

@@ -55,7 +55,7 @@ internal sealed partial class LintedSwitch(
         var holder = holders[cpu];
         if (holder.HasOtherVmids(held, root))
             return null;
-        if (holder.AsidsOf(held) is not { } before || holder.AsidsOf(root) is not { } after || before.Overlaps(after))
+        if (holder.Answers(held, root))
             return true;
         return hasGlobal(held) || hasGlobal(root) ? false : null;
     }

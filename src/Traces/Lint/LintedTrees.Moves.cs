@@ -19,10 +19,10 @@ internal sealed partial class LintedTrees
         }
     }
 
-    // Only old values lead to the page.
+    // Only old values lead to the page, or to a table above it.
     private bool Move(LintedPage page)
     {
-        if (page.Parents.Count > 0 || !Moves(page))
+        if ((page.Parents.Count > 0 && !page.HasUncleanParent) || !Moves(page))
             return false;
         var below = Below(page).ToList();
         left(page);

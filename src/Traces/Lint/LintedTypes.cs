@@ -28,22 +28,6 @@ internal readonly record struct ReadTime(
 /// </summary>
 internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
 {
-    /// <summary>
-    /// The CPU that fails where the CPUs that may hold a page's trees have different MAIRs, so that not all of them
-    /// read two leaves alike; null where they do. The CPU that changes the tree comes last.
-    /// </summary>
-    /// <param name="notBy">The CPUs that hold nothing of the older value; null for none.</param>
-    /// <param name="fails">Whether a CPU fails.</param>
-    public int? Failing(LintedPage page, int writer, IReadOnlySet<int>? notBy, Func<int, bool> fails)
-    {
-        if (!mairs.HasSeveral(page.Regime))
-            return null;
-        var cpus = holders.Of(page.Roots).Where(cpu => notBy?.Contains(cpu) != true).ToList();
-        var failing = cpus.FindAll(cpu => fails(cpu));
-        return failing.Count == 0 || failing.Count == cpus.Count ? null
-            : failing.OrderBy(cpu => cpu == writer).First();
-    }
-
     /// <summary>The differences on any of the CPUs that may hold a page's trees.</summary>
     /// <param name="page">The table of the leaves.</param>
     /// <param name="a">A leaf without its output address.</param>
@@ -60,7 +44,7 @@ internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
         }
 
         OverlapDifference? found = null;
-        foreach (int holder in cpu is { } one ? [one] : holders.Of(page.Roots))
+        foreach (int holder in cpu is { } one ? [one] : holders.Awake(page.Roots))
         {
             if (readOfA.NotBy?.Contains(holder) == true || readOfB.NotBy?.Contains(holder) == true)
                 continue;
@@ -77,6 +61,10 @@ internal sealed class LintedTypes(LintedMairs mairs, LintedHolders holders)
         return found ?? LeafDifferences.Between(a, b, page.HasAsids, mairs.Last(regime), mairs.Last(regime));
     }
 
-    private IEnumerable<ulong?> MairsOf(int cpu, LintedPage page, in ReadTime read) => mairs.Since(
-        cpu, page.Regime, Math.Max(read.Since, holders[cpu].HeldSince(read.Through ?? page.Roots)));
+    private IEnumerable<ulong?> MairsOf(int cpu, LintedPage page, in ReadTime read)
+    {
+        var (holder, roots) = (holders[cpu], read.Through ?? page.Roots);
+        return mairs.Since(
+            cpu, page.Regime, Math.Max(read.Since, holder.HeldSince(roots)), mair => holder.HasNotSeen(mair, roots));
+    }
 }

@@ -94,10 +94,6 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
             : new(null, verdict.MayAbort);
     }
 
-    /// <inheritdoc cref="LintedTypes.Failing"/>
-    public int? Failing(LintedPage page, int writer, in ReadTime read, Func<int, bool> fails) =>
-        types.Failing(page, writer, read.NotBy, fails);
-
     /// <summary>
     /// How two leaves of a table differ where each is taken for the address range of their group: in Contiguous bit, in
     /// the output address of the first member, and in attributes.

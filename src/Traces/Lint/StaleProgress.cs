@@ -44,6 +44,9 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
     /// <summary>Values that are clean after the next DSB.</summary>
     public Dictionary<StaleValue, int> Named { get; } = [];
 
+    /// <summary>Values of which a TLBI has named some entries alone.</summary>
+    public List<(StaleValue Value, int Generation, EntryIds[] Ids)> Partly { get; } = [];
+
     /// <summary>Values of stage 2 that a first TLBI has named.</summary>
     public Dictionary<StaleValue, int> Stage2Named { get; } = [];
 

@@ -12,7 +12,8 @@ internal sealed partial class StaleSteps
     /// event 7, which replaced it". A TLBI that came nearest to naming the value is named with the reason why it does
     /// not.
     /// </summary>
-    public string Missing(StaleValue value)
+    /// <param name="cpu">The CPU that fails, which the step concerns; null where none is named.</param>
+    public string Missing(StaleValue value, int? cpu)
     {
         if (value.Order == StoreOrder.None)
         {
@@ -20,21 +21,19 @@ internal sealed partial class StaleSteps
                 + "replaced it";
         }
 
-        if (PendingOf(value) is { } pending)
+        if (PendingOf(value, cpu) is { } pending)
             return pending;
-        if (value.Order == StoreOrder.Own && OtherHolder(value, value.Writer) is { } walker)
+        if (value.Order == StoreOrder.Own && (cpu == value.Writer ? OtherHolder(value, value.Writer) : cpu) is { } walker)
         {
             return $"only a DSB NSH of CPU {value.Writer} has followed the store of event {value.ReplacedAt}, which "
                 + $"replaced it, and CPU {walker} may walk the table";
         }
 
-        if (tables.FirstBelow(value, MayBeCached) is { } below && below.Waiting?.Exists(w => w.Table == value) == true)
-            return $"the old value of 0x{below.Address:x} below it may: {Missing(below)}";
-        if (value.DroppedBy is { Count: > 0 } && holders.Of(value.Roots).Except(value.DroppedBy).Any())
-        {
-            return $"the TLBI of event {value.NamedBy?.Event} removes it from CPU {value.NamedBy?.Cpu} alone, and CPU "
-                + $"{holders.Of(value.Roots).Except(value.DroppedBy).First()} may hold it";
-        }
+        if ((FirstBelow(value, cpu) ?? tables.FirstBelow(value, MayBeCached)) is { } below
+            && below.Waiting?.Exists(w => w.Table == value) == true)
+            return $"the old value of 0x{below.Address:x} below it may: {Missing(below, cpu)}";
+        if (value.NamedBy is { Operation.Broadcast: false } named && cpu is { } holder && holder != named.Cpu)
+            return $"the TLBI of event {named.Event} removes it from CPU {named.Cpu} alone, and CPU {holder} may hold it";
 
         if (value.NearestTlbi is { } near)
             return Nearest(near, value.NearestMiss);
@@ -47,19 +46,23 @@ internal sealed partial class StaleSteps
             $"no TLBI since then names it: the TLBI of event {tlbi.Event} {tlbi.Instead(miss, value)}";
     }
 
-    /// <inheritdoc cref="StaleTables.Above"/>
-    public IEnumerable<StaleValue> Above(LintedPage page) => tables.Above(page);
+    /// <inheritdoc cref="StaleTables.AllAbove"/>
+    public IEnumerable<StaleValue> AllAbove(LintedPage page) => tables.AllAbove(page);
 
     /// <inheritdoc cref="StaleTables.FirstUnnamed"/>
     public ulong? FirstUnnamed(StaleValue descriptor, ulong from) => tables.FirstUnnamed(descriptor, from);
 
+    /// <inheritdoc cref="StaleTables.FirstAbove"/>
+    public StaleValue? FirstAbove(LintedPage page, Predicate<StaleValue>? counts = null) =>
+        tables.FirstAbove(page, counts);
+
     /// <summary>Why an old value may be cached: "0x3003, which 0x2000 held before, since no TLBI …".</summary>
-    public string WhyUnclean(StaleValue value) =>
-        $"0x{value.Value:x}, which 0x{value.Address:x} held before, since {Missing(value)}";
+    public string WhyUnclean(StaleValue value, int? cpu) =>
+        $"0x{value.Value:x}, which 0x{value.Address:x} held before, since {Missing(value, cpu)}";
 
     /// <summary>Why a page of a tree counts as a table, as a clause.</summary>
-    public string WhyTable(LintedPage page) =>
-        tables.FirstAbove(page) is { } above ? $"a CPU may still reach it through {WhyUnclean(above)}"
+    public string WhyTable(LintedPage page, int? cpu) =>
+        tables.FirstAbove(page) is { } above ? $"a CPU may still reach it through {WhyUnclean(above, cpu)}"
         : page.Address == page.RootAddress ? "it is the root"
         : $"the descriptor at 0x{page.Parents.FirstOrDefault():x} leads to it";
 
@@ -75,12 +78,15 @@ internal sealed partial class StaleSteps
     }
 
     // The step that a value waits for after a TLBI has named it; null if no TLBI has.
-    private string? PendingOf(StaleValue value)
+    private string? PendingOf(StaleValue value, int? fails)
     {
         foreach (var (cpu, state) in _cpus)
         {
             foreach (var pending in state.Pending)
             {
+                // A TLBI for its own CPU leaves what another one holds.
+                if (!pending.Broadcast && fails is not null && fails != cpu)
+                    continue;
                 if (IsIn(pending.Named) || IsIn(pending.Stage2Named))
                 {
                     return $"no DSB {(pending.Broadcast ? "ISH" : "NSH")} of CPU {cpu} has completed the TLBI of event "

@@ -9,10 +9,17 @@ internal sealed partial class StaleSteps
     private long _issuerDsb;
     private Func<StaleValue, bool>? _isOrdered;
 
+    /// <summary>A lock has gone from the CPU that replaced a value to another one, whose DSB counts too.</summary>
+    public void HandOver(StaleValue value, int cpu)
+    {
+        value.HandedTo = cpu;
+        Of(cpu).Fresh.Add(value);
+    }
+
     // Whether the CPU's DSB orders the store.
     private bool Order(int cpu, StaleValue value, bool own)
     {
-        if (value.IsClean || value.Writer != cpu)
+        if (value.IsClean || (value.Writer != cpu && (own || value.HandedTo != cpu)))
             return false;
         value.Waits = false;
         (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);
@@ -26,7 +33,8 @@ internal sealed partial class StaleSteps
         // No walk of a CPU whose SCTLR.M is 0 brings the value back.
         StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt
             || (!_isBroadcast && IsOff(_issuer, value.Regime)),
-        StoreOrder.Own => _issuer == value.Writer && OtherHolder(value, _issuer) is null,
+        StoreOrder.Own => _issuer == value.Writer && (OtherHolder(value, _issuer) is null
+            || (!_isBroadcast && holders.Awake(value.Roots).All(cpu => cpu == _issuer))),
         _ => false,
     };
 

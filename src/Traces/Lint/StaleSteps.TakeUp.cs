@@ -17,10 +17,32 @@ internal sealed partial class StaleSteps
             return;
         }
 
+        if (cpu is { } own)
+            TakeUpOwn(root, own);
+
         foreach (var value in stale.OfTree(root))
         {
             if (value.Order == StoreOrder.All && !holders.HoldsAny(value.Roots))
                 Finish(value, null);
+        }
+    }
+
+    /// <summary>
+    /// A CPU is about to set SCTLR.M: it has read no value that came and went, with a DSB, while M was 0.
+    /// </summary>
+    public void Wake(int cpu, CasemateRegime regime)
+    {
+        var holder = holders[cpu];
+        if (!holder.IsOff(regime))
+            return;
+        foreach (var tree in holder.Held.Keys.ToList())
+        {
+            foreach (var value in stale.OfTree(tree.Root))
+            {
+                if (value.Order == StoreOrder.All && value.Regime == regime
+                    && holder.SleepsSince(value.Roots, regime, value.StoredAt))
+                    Finish(value, cpu);
+            }
         }
     }
 
@@ -30,6 +52,18 @@ internal sealed partial class StaleSteps
         {
             if (value.Order == StoreOrder.All && !IsCachedBy(value, taker))
                 Finish(value, taker);
+        }
+
+        TakeUpOwn(root, taker);
+    }
+
+    // What a DSB NSH of the CPU has ordered, its walks do not read, while those of other CPUs may.
+    private void TakeUpOwn(ulong root, int taker)
+    {
+        foreach (var value in stale.OfTree(root))
+        {
+            if (value.Order == StoreOrder.Own && value.Writer == taker && !IsCachedBy(value, taker))
+                (value.DroppedBy ??= []).Add(taker);
         }
     }
 }

@@ -27,15 +27,18 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     public void Replace(int cpu, StaleValue value) => Replace(cpu, value, Event);
 
     /// <summary>A CPU has replaced a value, by an earlier event.</summary>
-    public void Replace(int cpu, StaleValue value, LintedEvent store)
+    /// <param name="isOwn">A DSB NSH has followed, so walks of this CPU read what it has stored.</param>
+    public void Replace(int cpu, StaleValue value, LintedEvent store, bool isOwn = false)
     {
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
-        (value.Writer, value.Order, value.Waits) = (cpu, StoreOrder.None, true);
-        (value.DroppedBy, value.ById, value.NamedBelow) = (null, null, null);
+        (value.Writer, value.HandedTo, value.Order, value.Waits) = (cpu, null, StoreOrder.None, true);
+        (value.DroppedBy, value.Gone, value.ById, value.NamedBelow) = (null, null, null, null);
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         if (!waits)
             Of(cpu).Fresh.Add(value);
+        if (isOwn && Order(cpu, value, own: true))
+            Of(cpu).Own.Add(value);
     }
 
     /// <summary>
@@ -55,6 +58,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
                 continue;
             foreach (var value in pending.Complete())
                 Finish(value, pending.Broadcast ? null : cpu);
+            FinishPartly(pending);
         }
 
         state.LastDsb = _events;
@@ -97,6 +101,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             {
                 if (near.NearestTlbi is null || miss >= near.NearestMiss)
                     (near.NearestTlbi, near.NearestMiss) = (issued, miss);
+                if (reach.Named.Count > 0)
+                    pending.Partly.Add((near, near.Generation, [.. reach.Named]));
                 continue;
             }
 
@@ -146,7 +152,9 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
 
         if (cpu is { } own)
             (value.DroppedBy ??= []).Add(own);
-        if (cpu is null || !MayBeCached(value))
+        // Where no DSB ISH has followed, a CPU whose SCTLR.M is 0 may read the value when it sets M.
+        if (cpu is null || (!MayBeCached(value)
+            && (value.Order == StoreOrder.All || OtherHolder(value, value.Writer) is null)))
             Clean(value);
         var waiting = value.Waiting;
         value.Waiting = null;
@@ -163,7 +171,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         tables.FirstBelow(value, below => IsCachedBy(below, cpu));
 
     /// <summary>Whether a CPU that may hold the tree, any where none is named, may have the value cached.</summary>
-    public bool IsCachedBy(StaleValue value, int? cpu) => holders.HoldsAnyBut(value.DroppedBy, value.Roots, cpu);
+    public bool IsCachedBy(StaleValue value, int? cpu) => holders.MayHold(value, cpu);
 
     private void Clean(StaleValue value)
     {

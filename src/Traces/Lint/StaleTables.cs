@@ -39,19 +39,34 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         where old.Table is { } table && page.Address - table < page.Geometry.Granule.PageSize
         select old;
 
+    /// <summary>The same, and those of descriptors that led to a table above it.</summary>
+    public IEnumerable<StaleValue> AllAbove(LintedPage page)
+    {
+        foreach (var old in Above(page))
+            yield return old;
+        foreach (ulong parent in page.Parents)
+        {
+            if (memory.Find(parent) is not { IsTable: true } above || above.Level >= page.Level)
+                continue;
+            foreach (var old in AllAbove(above))
+                yield return old;
+        }
+    }
+
     /// <summary>
     /// The first old value by which a walk may still reach a table, from the table upwards; null if descriptors in
     /// memory lead to it.
     /// </summary>
-    public StaleValue? FirstAbove(LintedPage page)
+    /// <param name="counts">The old values that count; null for all.</param>
+    public StaleValue? FirstAbove(LintedPage page, Predicate<StaleValue>? counts = null)
     {
         if (!page.HasUncleanParent)
             return null;
-        if (Above(page).FirstOrDefault() is { } leads)
+        if (Above(page).FirstOrDefault(old => counts?.Invoke(old) != false) is { } leads)
             return leads;
         foreach (ulong parent in page.Parents)
         {
-            if (memory.Find(parent) is { IsTable: true } above && FirstAbove(above) is { } found)
+            if (memory.Find(parent) is { IsTable: true } above && FirstAbove(above, counts) is { } found)
                 return found;
         }
 

@@ -58,6 +58,9 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
     /// <summary>The CPU that replaced it.</summary>
     public int Writer { get; set; }
 
+    /// <summary>The CPU that took a lock from the writer since; null for none.</summary>
+    public int? HandedTo { get; set; }
+
     public StoreOrder Order { get; set; }
 
     /// <summary>The number of the event that ordered the store.</summary>
@@ -89,6 +92,16 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
 
     /// <summary>The TLBIs by ASID or VMID that named it; null for none.</summary>
     public HashSet<TlbiIssue>? ById { get; set; }
+
+    /// <summary>
+    /// The entries that complete TLBIs have removed from a CPU, where they left others of the value; null for none.
+    /// </summary>
+    public HashSet<EntryIds>? Gone { get; set; }
+
+    /// <summary>Whether TLBIs have removed the entries of a CPU that have these IDs.</summary>
+    public bool IsGone(EntryIds ids) => DroppedBy?.Contains(ids.Cpu) == true || (Gone is { } gone
+        && (gone.Contains(ids) || gone.Contains(ids with { Asid = null }) || gone.Contains(ids with { Vmid = null })
+            || gone.Contains(new(ids.Cpu, null, null))));
 
     /// <summary>
     /// For a table: the addresses of the descriptors below it that TLBIs have named since, by those TLBIs; null for

@@ -18,6 +18,11 @@ internal sealed class TlbiReach(
 
     private TlbiVmid _vmid;
 
+    /// <summary>
+    /// The entries of the last value that the TLBI removes although it leaves others, which have another VMID or ASID.
+    /// </summary>
+    public List<EntryIds> Named { get; } = [];
+
     private TlbiIssue Issue => new(_cpu, _tlbi.Broadcast, _vmid.Value, _tlbi.ByAsid ? _asid : null);
 
     /// <summary>A TLBI of a CPU, of which <see cref="Miss"/> is asked next.</summary>
@@ -41,6 +46,7 @@ internal sealed class TlbiReach(
     /// <param name="isOrdered">No walk reads the old value from memory any more.</param>
     public TlbiMiss? Miss(StaleValue stale, bool isCutOff, bool isOrdered)
     {
+        Named.Clear();
         if (stale.Regime == CasemateRegime.Stage2 && !_tlbi.AllVmids && !HasVmidOf(stale))
             return TlbiMiss.Vmid;
         if (AddressMiss(stale) is { } miss)
@@ -52,9 +58,11 @@ internal sealed class TlbiReach(
         // for, are named one by one.
         if (stale.Table is { } table && (_tlbi.ByAddress || _tlbi.ByAsid) && !NamesEntries(stale, table, null, 0))
             return TlbiMiss.Entries;
-        if (IdMiss(stale) is { } other)
+        var other = IdMiss(stale);
+        if ((other is not null && Named.Count == 0) || stale.Table is not null || isCutOff || !groups.BringsBack(stale))
             return other;
-        return stale.Table is null && !isCutOff && groups.BringsBack(stale) ? TlbiMiss.Group : null;
+        Named.Clear();
+        return other ?? TlbiMiss.Group;
     }
 
     private TlbiMiss? AddressMiss(StaleValue stale)
@@ -104,11 +112,14 @@ internal sealed class TlbiReach(
         {
             foreach (var ids in holders.IdsOf(root, _cpu, _tlbi.Broadcast, byVmid, byAsid, stale.StoredAt))
             {
+                if (stale.IsGone(ids))
+                    continue;
                 bool isVmid = ids.Vmid is null || ids.Vmid == _vmid.Value;
                 bool isAsid = ids.Asid is null || ids.Asid == _asid;
                 var by = Issue with { Vmid = ids.Vmid ?? _vmid.Value, Asid = ids.Asid };
-                if (!(isVmid && isAsid)
-                    && !(stale.ById is { } named && (named.Contains(by) || named.Contains(by with { Asid = null }))))
+                if (isVmid && isAsid)
+                    Named.Add(ids);
+                else if (!(stale.ById is { } named && (named.Contains(by) || named.Contains(by with { Asid = null }))))
                     miss = isAsid ? TlbiMiss.OtherVmid : TlbiMiss.Asid;
             }
         }

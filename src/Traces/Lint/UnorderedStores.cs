@@ -14,16 +14,16 @@ internal sealed class UnorderedStores(long most)
 {
     /// <summary>A store that may be seen late.</summary>
     /// <param name="Old">What it has replaced.</param>
-    /// <param name="At">Its place among these stores.</param>
-    public readonly record struct Store(int Word, ulong Old, int Writer, LintedEvent Event, long At);
+    public readonly record struct Store(int Word, ulong Old, int Writer, LintedEvent Event);
 
     private readonly Dictionary<LintedPage, List<Store>> _ofPage = [];
 
-    // The last store of each CPU that is ordered: before everything, or before what this CPU alone does (DSB NSH).
+    // The last event of each CPU that orders its stores: a DSB, a DSB for the CPU alone (NSH), and the return of a lock
+    // that a CPU has taken since.
     private readonly Dictionary<int, long> _ordered = [];
     private readonly Dictionary<int, long> _orderedOwn = [];
+    private readonly Dictionary<int, long> _orderedByLock = [];
     private readonly Dictionary<ulong, (int Cpu, long At)> _unlocked = [];
-    private long _last;
     private long _count;
 
     /// <summary>A CPU is about to write a word of a page that is no table; it still holds the old value.</summary>
@@ -33,30 +33,51 @@ internal sealed class UnorderedStores(long most)
         // Most words were 0, and of those nothing is kept.
         ulong old = page[word];
         if ((old & 1) != 0 && old != value)
-            Keep(page, new(word, old, cpu, at, ++_last));
+            Keep(page, new(word, old, cpu, at));
+    }
+
+    /// <summary>A table leaves its trees while a walk may still read what a store to it has replaced.</summary>
+    /// <exception cref="LintLimitException">More old words may be read than are kept.</exception>
+    public void Add(StaleValue old)
+    {
+        if ((old.Value & 1) != 0)
+            Keep(old.Page, new(old.Word, old.Value, old.Writer, old.ReplacedAt));
     }
 
     /// <summary>A DSB of a CPU orders its stores, unless it waits for loads alone.</summary>
-    public void Dsb(int cpu, DsbKind kind)
+    public void Dsb(int cpu, DsbKind kind, LintedEvent at)
     {
         if (kind.Accesses() == BarrierAccesses.Loads)
             return;
-        (kind.ReachesOtherCpus() ? _ordered : _orderedOwn)[cpu] = _last;
+        (kind.ReachesOtherCpus() ? _ordered : _orderedOwn)[cpu] = at.At;
     }
 
     /// <summary>A CPU gives back a lock, which releases what it has stored.</summary>
-    public void Unlock(ulong address, int cpu)
+    public void Unlock(ulong address, int cpu, LintedEvent at)
     {
         if (_count > 0)
-            _unlocked[address] = (cpu, _last);
+            _unlocked[address] = (cpu, at.At);
     }
 
     /// <summary>A CPU takes a lock, and what it stores from now on follows the stores of the CPU that had it.</summary>
     public void Lock(ulong address)
     {
         if (_unlocked.Remove(address, out var before))
-            _ordered[before.Cpu] = Math.Max(before.At, _ordered.GetValueOrDefault(before.Cpu));
+            _orderedByLock[before.Cpu] = Math.Max(before.At, _orderedByLock.GetValueOrDefault(before.Cpu));
     }
+
+    /// <summary>
+    /// The stores to a page that no DSB has ordered for every CPU. A walk that reaches the page through a descriptor
+    /// that has led to it all along may read what they replaced: a release or a lock orders nothing for it.
+    /// </summary>
+    public IReadOnlyList<Store> Late(LintedPage page) =>
+        _ofPage.TryGetValue(page, out var stores) ? stores.FindAll(s => !HasDsb(s)) : [];
+
+    /// <summary>Whether a CPU has taken a lock that the CPU of a store gave back after it.</summary>
+    public bool IsHandedOver(in Store store) => store.Event.At < _orderedByLock.GetValueOrDefault(store.Writer);
+
+    /// <summary>Whether a DSB NSH has followed a store, so that walks of its CPU read the new word.</summary>
+    public bool HasOwnDsb(in Store store) => store.Event.At < _orderedOwn.GetValueOrDefault(store.Writer);
 
     /// <summary>
     /// A page becomes a table. The stores to it of which a walk may read what they replaced; they are kept no longer.
@@ -68,8 +89,8 @@ internal sealed class UnorderedStores(long most)
     {
         if (!Remove(page, out var stores))
             return [];
-        stores.RemoveAll(s => IsOrdered(s) || (release && s.Writer == linker)
-            || (s.At <= _orderedOwn.GetValueOrDefault(s.Writer) && isAlone(s.Writer)));
+        stores.RemoveAll(s => HasDsb(s) || IsHandedOver(s)
+            || (release && s.Writer == linker) || (HasOwnDsb(s) && isAlone(s.Writer)));
         return stores;
     }
 
@@ -84,7 +105,7 @@ internal sealed class UnorderedStores(long most)
         for (int i = 0; i < stores.Count; i++)
         {
             var s = stores[i];
-            if (!(s.Word == store.Word && s.Old == store.Old && s.Writer == store.Writer) && !IsOrdered(s))
+            if (!(s.Word == store.Word && s.Old == store.Old && s.Writer == store.Writer) && !HasDsb(s))
                 stores[kept++] = s;
         }
 
@@ -95,7 +116,7 @@ internal sealed class UnorderedStores(long most)
             throw new LintLimitException($"{most} old words of pages that a walk may still read");
     }
 
-    private bool IsOrdered(in Store store) => store.At <= _ordered.GetValueOrDefault(store.Writer);
+    private bool HasDsb(in Store store) => store.Event.At < _ordered.GetValueOrDefault(store.Writer);
 
     private bool Remove(LintedPage page, [NotNullWhen(true)] out List<Store>? stores)
     {

@@ -1,40 +1,47 @@
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
-using Orleans.Mmu.Arm.TlbEntries;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>A TLBI of a trace that a DSB has to complete.</summary>
+/// <param name="Cpu">The CPU that issued it.</param>
 /// <param name="Tlbi">The operation as HCR_EL2 directs it.</param>
 /// <param name="Operand">What its register names; none for an operation without one.</param>
 /// <param name="Asid">The ASID in its register.</param>
 /// <param name="Vmid">The VMID of the entries that it names; null for every one.</param>
-internal readonly record struct PerformedTlbi(
-    ulong Event, LintedTlbi Tlbi, TlbiOperand Operand, ushort Asid, ushort? Vmid)
+/// <param name="After">
+/// The line of the last DSB or ISB of its CPU before it: it takes effect behind that, and nothing else keeps it back.
+/// </param>
+internal sealed record PerformedTlbi(
+    ulong Event, int Cpu, LintedTlbi Tlbi, TlbiOperand Operand, ushort Asid, TlbiVmid Vmid, long After)
 {
-    /// <summary>Takes from a TLB what the operation must remove at least.</summary>
-    /// <param name="vmidOf">The VMID of the entries that a walk has made; null where it is not known.</param>
-    /// <returns>The number of entries that are gone or have lost a part of their cover.</returns>
-    public int Perform(Tlb tlb, TranslationGeometry geometry, Func<int, ushort?> vmidOf)
+    /// <summary>
+    /// The members of an entry that remain, 0 for none; null where the operation need not remove anything of it.
+    /// </summary>
+    /// <param name="members">The members that it covers until now.</param>
+    public UInt128? Left(in HeldEntry held, CasemateRegime regime, UInt128 members)
     {
-        if (Tlbi.ByAddress && !(Operand.NamesTablesOf(geometry.Granule) && Operand.BeginsWithLeaf))
-            return 0;
+        var entry = held.Entry with { Members = members };
+        if (Operand is { Span: not null, Granule: null })
+            return null;
+        if (Tlbi.ByAddress && !(Operand.NamesTablesOf(held.Geometry.Granule) && Operand.BeginsWithLeaf))
+            return null;
         // A hint spares the entries of other levels (R_SQXYZ).
-        var (operand, vmid) = (Operand, Vmid);
-        bool isHinted = Tlbi.ByAddress && operand.Level is not null;
-        List<TlbEntry> spared = isHinted || vmid is not null ? [.. tlb.Entries().Where(IsSpared)] : [];
-        int before = tlb.Count;
-        int removed = tlb.Invalidate(Operation);
-        foreach (var entry in spared)
-            tlb.Insert(entry);
-        return spared.Count == 0 ? removed : before - tlb.Count;
-
-        bool IsSpared(TlbEntry e) =>
-            (vmid is not null && vmidOf(e.Source) is { } other && other != vmid)
-            || (isHinted
-                && !(e.IsTable ? operand.NamesTableAt(e.Level.Number) : operand.NamesLeafAt(e.Level.Number)));
+        if (Tlbi.ByAddress && !(entry.IsTable ? Operand.NamesTableAt(entry.Level.Number)
+            : Operand.NamesLeafAt(entry.Level.Number)))
+            return null;
+        if (Vmid.Counts && held.Vmid is { } vmid && vmid != Vmid.Value)
+            return null;
+        if (regime == CasemateRegime.Stage2 && !(held.Combined ? Tlbi.Combined : Tlbi.Stage2))
+            return null;
+        if (!TlbMaintenance.Affects(Operation, entry, held.Geometry))
+            return null;
+        int size = 1 << (entry.Shift - held.Shift);
+        if (!Tlbi.ByAddress || size == 1)
+            return 0;
+        var left = TlbMaintenance.MembersLeft(Operation, entry, held.Geometry);
+        var all = size == 128 ? UInt128.MaxValue : (UInt128.One << size) - 1;
+        return left == (members & all) ? null : left;
     }
 
     private TlbiOperation Operation => new(Scope, Tlbi.Broadcast, Operand.Address, Operand.Length, Asid);

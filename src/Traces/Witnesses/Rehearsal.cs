@@ -1,33 +1,26 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.Processors;
-using Orleans.Mmu.Arm.Tlbs;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>
-/// The TLB of the CPU that fails by one violation, through the events of the trace: it walks the addresses of the
-/// violation whenever their descriptors or its registers change, and loses what the trace's TLBIs remove. What it holds
-/// is therefore what a CPU that speculates may hold (R_SQBCS).
+/// The entries that the CPU may hold that fails by one violation, through the events of the trace: it walks the
+/// addresses of the violation whenever their descriptors or its registers change, and loses what the trace's TLBIs
+/// remove. A CPU that speculates may hold them all (R_SQBCS).
 /// </summary>
 internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, BbmLevel level, SeenMemory memory)
 {
-    // Room for every entry of the addresses of one violation.
-    private static readonly TlbGeometry Room = TlbGeometry.Create(512, 512);
-    private static readonly Ttbr None = new(new(ulong.MaxValue << 16));
-
     private readonly HashSet<ulong> _path = [];
     private readonly List<PathStore> _stores = [];
-    private readonly List<ulong> _walks = [];
-    private readonly List<ushort?> _vmids = [];
     private readonly Dictionary<(int Issuer, bool Broadcast, bool NoXs), List<PerformedTlbi>> _pending = [];
-    private TranslationGeometry? _geometry;
-    private Processor? _processor;
+    private HeldEntries _held = new();
+    private readonly SeenVmid _vmid = new();
+    private SeenRegisters? _registers;
     private ulong _event;
-    private bool _isLast;
-    private bool _leads;
+    private long _line;
+    private bool _turns;
     private int _tlbis;
 
     /// <summary>The level of the CPU.</summary>
@@ -42,20 +35,21 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     /// <summary>The register that leads to the tree of the addresses.</summary>
     public CasemateRegister Register => (Regime, First.IsUpperHalf) switch
     {
+        (CasemateRegime.Stage2, _) => CasemateRegister.VttbrEl2,
         (CasemateRegime.El1, true) => CasemateRegister.Ttbr1El1,
         (CasemateRegime.El1, false) => CasemateRegister.Ttbr0El1,
         (_, true) => CasemateRegister.Ttbr1El2,
         _ => CasemateRegister.Ttbr0El2,
     };
 
+    /// <summary>The registers by which the CPU walks.</summary>
+    public SeenRegisters Registers => _registers ??= new(Register);
+
     /// <summary>What the walks have read so far.</summary>
     public IReadOnlyList<PathStore> Stores => _stores;
 
     /// <summary>The first address of the violation.</summary>
     public VirtualAddress First => AddressAt(0);
-
-    /// <summary>Whether the CPU has led to a tree by the register.</summary>
-    public bool HasLed { get; private set; }
 
     /// <summary>The event happens.</summary>
     public ulong Event => _event;
@@ -66,86 +60,88 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     /// </summary>
     public LintWitness? NotYet { get; set; }
 
-    /// <summary>Whether the event is the violation's, or a later one by which the CPU leads to a tree.</summary>
+    /// <summary>Whether the event is the violation's, or a later one by which the CPU may walk otherwise.</summary>
     /// <param name="line">The line of the event.</param>
-    public bool IsDue(long line) => line == violation.Line || (line > violation.Line && _leads);
-
-    /// <summary>The trees have a size that the TLB's model does not have.</summary>
-    public bool IsOtherSize { get; private set; }
-
-    /// <summary>The geometry of the entries.</summary>
-    public TranslationGeometry Geometry => _geometry!;
+    public bool IsDue(long line) => line == violation.Line || (line > violation.Line && _turns);
 
     /// <summary>The number of TLBIs that were complete on the CPU.</summary>
     public int Tlbis => _tlbis;
 
-    /// <summary>The event behind which a walk was made.</summary>
-    public ulong EventOfWalk(int source) => _walks[source];
+    /// <summary>The span of an entry that is held.</summary>
+    public HeldSpan SpanOf(in HeldEntry entry) => _held.All[entry];
+
+    /// <summary>How a walk makes an entry now; null where none does.</summary>
+    public WalkReading? ReadingOf(in HeldEntry entry) => _held.ReadingOf(entry);
 
     /// <summary>Whether a store to an address may change what the CPU walks.</summary>
     public bool IsOnPath(ulong address) => _path.Contains(address);
 
-    /// <summary>The VMID of the CPU; null before it has written VTTBR_EL2.</summary>
-    public ushort? Vmid { get; set; }
-
-    private ushort? VmidOf(int walk) => _vmids[walk];
-
     /// <summary>An event is about to happen.</summary>
-    /// <param name="line">Its line. From the violation's own event on, the walks are those of the caller.</param>
-    public void Begin(ulong happened, long line) =>
-        (_event, _isLast, _leads) = (happened, line >= violation.Line, false);
+    public void Begin(ulong happened, long line) => (_event, _line, _turns) = (happened, line, false);
 
-    /// <summary>The CPU's registers lead to a root, or none where walks are off.</summary>
-    public void Lead(LintedHalf half, ulong? root, ushort asid)
+    /// <summary>The event by which MAIR of the CPU changed last; null for none.</summary>
+    public ulong? MairEvent { get; private set; }
+
+    /// <summary>MAIR of the CPU.</summary>
+    public void Mair(ulong value)
     {
-        if (_processor is null || half.Geometry.Granule != Geometry.Granule || half.Bits != Geometry.VaBits
-            || half.Geometry.Format != Geometry.Format)
-        {
-            (_processor, _older) = (null, null);
-            IsOtherSize = !TranslationGeometry.VaSizes(half.Geometry.Granule).Contains(half.Bits);
-            if (IsOtherSize)
-                return;
-            _geometry = TranslationGeometry.Create(half.Geometry.Granule, half.Bits, half.Geometry.Format);
-            _processor = new(_geometry, Room, level, None, None);
-        }
+        if (Registers.Mairs[^1] is { } before && before != value)
+            MairEvent = _event;
+        Registers.WriteMair(value);
+        Turn();
+    }
 
-        var register = _processor.TtbrFor(First);
-        if (root is { } leads)
-        {
-            HasLed = _leads = true;
-            register.Write(new(new(leads), asid));
-        }
-        else
-        {
-            register.Write(None);
-            register.Synchronize();
-        }
-
+    /// <summary>The CPU has written a register by which it walks.</summary>
+    public void Turn()
+    {
+        _turns = true;
         Walk();
     }
+
+    /// <summary>The CPU writes VTTBR_EL2.</summary>
+    public void UseVmid(ushort vmid)
+    {
+        if (Regime != CasemateRegime.El1)
+            return;
+        if (_vmid.Write(vmid))
+            _held.GiveVmid(vmid);
+        Turn();
+    }
+
+    /// <summary>The CPU writes TTBR0 or TTBR1.</summary>
+    public void Lead() => _vmid.Lead();
 
     /// <summary>An ISB of the CPU.</summary>
     public void Isb()
     {
-        _processor?.Isb();
-        _earlierMair = null;
+        Registers.Isb();
+        _vmid.Isb();
+        Turn();
+    }
+
+    /// <summary>The CPU stores, so it runs under its VMID.</summary>
+    public void Run()
+    {
+        if (_vmid.Run())
+            Turn();
     }
 
     /// <summary>A store to a descriptor of the path.</summary>
     public void Store(int cpu, ulong address, ulong old, ulong value) =>
-        _stores.Add(new(_event, cpu, address, old, value, _tlbis));
+        _stores.Add(new(_event, _line, cpu, address, old, value, _tlbis));
 
     /// <summary>A TLBI of a CPU that reaches this one.</summary>
-    public void Issue(int issuer, in PerformedTlbi tlbi)
+    public void Issue(PerformedTlbi tlbi)
     {
-        var key = (issuer, tlbi.Tlbi.Broadcast, tlbi.Tlbi.NoXs);
+        var key = (tlbi.Cpu, tlbi.Tlbi.Broadcast, tlbi.Tlbi.NoXs);
         if (!_pending.TryGetValue(key, out var pending))
             _pending[key] = pending = [];
         pending.Add(tlbi);
     }
 
-    /// <summary>The TLBI that no DSB has completed; null for none.</summary>
-    public PerformedTlbi? Pending => _pending.Values.SelectMany(p => p).Select(p => (PerformedTlbi?)p).LastOrDefault();
+    /// <summary>The last TLBI that would remove an entry and that no DSB has completed; null for none.</summary>
+    public PerformedTlbi? PendingOf(HeldEntry entry) => _pending.Values.SelectMany(p => p)
+        .LastOrDefault(p => p.Left(entry, Regime, SpanOf(entry).Members) is not null);
 
     /// <summary>
     /// A DSB completes TLBIs. A walk before its end may still read what stores have replaced, and brings it back.
@@ -154,23 +150,27 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     {
         if (_pending.Count == 0)
             return;
-        int removed = 0;
+        _held.Settle(_event, _line);
+        bool removes = false;
         foreach (var (key, pending) in _pending)
         {
-            if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs))
+            if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs) || pending.Count == 0)
                 continue;
-            foreach (var tlbi in pending)
-            {
-                _tlbis++;
-                removed += _processor is null ? 0 : tlbi.Perform(_processor.Tlb, Geometry, VmidOf);
-                if (_older is not null)
-                    tlbi.Perform(_older, Geometry, VmidOf);
-            }
-
+            // Two TLBIs before one DSB take effect in any order, so a leaf of stage 2 may be combined in between.
+            foreach (var tlbi in pending.OrderBy(p => !p.Tlbi.Combined))
+                _held.Remove(tlbi, Regime, _event, _line, ++_tlbis);
             pending.Clear();
+            removes = true;
         }
 
-        if (removed > 0)
-            Walk();
+        if (removes)
+            Walk(byDsb: true);
+    }
+
+    /// <summary>Stores may be seen that were not before.</summary>
+    public void See()
+    {
+        if (_readsLate)
+            Walk(byDsb: true);
     }
 }

@@ -14,42 +14,44 @@ internal sealed class SeenMemory(int maxPages)
     // Of more words the oldest and the newest are kept.
     private const int MostWords = 16;
 
-    // What a store has replaced that no DSB of its CPU for other CPUs has followed.
-    private sealed record Late(ulong Old, int Cpu, long Store)
-    {
-        // The CPUs whose walks see the store.
-        public HashSet<int> SeenBy { get; } = [];
-    }
-
     // By address, the oldest word first.
-    private readonly Dictionary<ulong, List<Late>> _late = [];
+    private readonly Dictionary<ulong, List<LateStore>> _late = [];
+    private readonly StoreOrders _orders = new();
     private long _stores;
 
     /// <summary>The newest word.</summary>
     public ulong this[ulong address] => _memory.Find(address) is { } page ? page[WordOf(address)] : 0;
 
-    /// <summary>The word that a walk of a CPU reads that sees neither a store nor those behind it.</summary>
-    /// <param name="store">The store, as <see cref="StoresTo"/> numbers it.</param>
-    public ulong Before(int cpu, ulong address, long store)
+    /// <summary>The words that a walk of a CPU may read at an address, the newest first.</summary>
+    /// <param name="order">What the walk has read before.</param>
+    public IEnumerable<SeenWord> Words(int cpu, ulong address, ReadOrder? order)
     {
-        foreach (var late in _late.GetValueOrDefault(address) ?? [])
+        if (!_late.TryGetValue(address, out var late))
+            return [new(this[address], null, null)];
+        return Several();
+
+        IEnumerable<SeenWord> Several()
         {
-            if (late.Store >= store && !late.SeenBy.Contains(cpu))
-                return late.Old;
+            yield return new(this[address], null, late[^1]);
+            for (int i = late.Count - 1; i >= 0 && !IsSeen(late[i]); i--)
+                yield return new(late[i].Old, late[i], i > 0 ? late[i - 1] : null);
         }
 
-        return this[address];
+        bool IsSeen(LateStore store) => store.SeenBy.Contains(cpu) || order?.Has(store) == true;
     }
 
-    /// <summary>The stores to some addresses that a walk of a CPU may not see yet, in their order.</summary>
-    public IReadOnlyList<long> StoresTo(int cpu, IEnumerable<ulong> addresses) =>
-    [
-        .. addresses.SelectMany(a => _late.GetValueOrDefault(a) ?? []).Where(late => !late.SeenBy.Contains(cpu))
-            .Select(late => late.Store).Order(),
-    ];
+    /// <summary>A CPU takes a lock, or gives it back: its stores before are seen before those of the next owner.</summary>
+    public void Lock(int cpu, ulong address, bool takes)
+    {
+        if (takes)
+            _orders.Take(cpu, address);
+        else
+            _orders.Give(cpu, address, _stores);
+    }
 
     /// <summary>A CPU stores a word.</summary>
-    public void Store(int cpu, ulong address, ulong value)
+    /// <param name="happened">The event.</param>
+    public void Store(int cpu, ulong address, ulong value, bool release, LintedEvent happened)
     {
         ulong old = this[address];
         if (old == value)
@@ -58,14 +60,15 @@ internal sealed class SeenMemory(int maxPages)
             _late[address] = late = [];
         if (late.Count == MostWords)
             late.RemoveAt(1);
-        late.Add(new(old, cpu, ++_stores));
+        late.Add(new(old, cpu, address, ++_stores, happened, _orders.Before(cpu, release ? _stores : null)));
         _memory.Get(address)[WordOf(address)] = value;
     }
 
     /// <summary>A CPU fills memory with one value; only whole words are.</summary>
     /// <param name="touch">Receives the address of each word that changes, and says whether the change matters.</param>
     /// <returns>Whether any change matters.</returns>
-    public bool Fill(int cpu, ulong address, ulong size, ulong value, Func<ulong, bool> touch)
+    /// <param name="happened">The event.</param>
+    public bool Fill(int cpu, ulong address, ulong size, ulong value, LintedEvent happened, Func<ulong, bool> touch)
     {
         bool matters = false;
         foreach (var page in PagesOf(address, size, known: value == 0))
@@ -77,7 +80,7 @@ internal sealed class SeenMemory(int maxPages)
                 if (page[WordOf(at)] == value)
                     continue;
                 matters |= touch(at);
-                Store(cpu, at, value);
+                Store(cpu, at, value, release: false, happened);
             }
         }
 

@@ -8,13 +8,12 @@ public sealed partial class WitnessReader
     private void Open(LintViolation violation)
     {
         string? why = !violation.Breaks ? "no CPU fails by it, so there is nothing that a TLB would show"
-            : violation.Reason.StartsWith("stale after a change of ", StringComparison.Ordinal)
-                && violation.Spot is null
-                ? "the TLB's model has one size and one granule at a time, and keeps no entries of the one before"
             : violation.Reason.StartsWith("CnP", StringComparison.Ordinal)
                 ? "the TLB's model is that of one CPU, which shares no entries"
-            : violation.Spot is not { } spot ? "it concerns no single address that a walk could show"
-            : spot.Regime == CasemateRegime.Stage2 ? "the TLB's model has no entries of stage 2"
+            : violation.Reason.StartsWith("stale after a change of TCR", StringComparison.Ordinal)
+                && violation.Spot is null
+                ? "no input address has a descriptor in the tree of either shape"
+            : violation.Spot is null ? "it concerns no single address that a walk could show"
             : null;
         if (why is not null)
         {
@@ -26,25 +25,28 @@ public sealed partial class WitnessReader
         _open.Add(new(violation, violation.Spot!.Value, level, _memory));
     }
 
-    private static LintWitness End(Rehearsal rehearsal, in CasemateEvent happened)
+    private static LintWitness End(Rehearsal rehearsal)
     {
         int cpu = rehearsal.Violation.Cpu;
-        if (rehearsal.IsOtherSize)
-            return LintWitness.Without(cpu, "the TLB's model has no trees of this size");
-        if (!rehearsal.HasLed)
+        if (!rehearsal.Registers.HasLed)
             return LintWitness.Without(cpu, $"the trace does not write {rehearsal.Register.Name()} on CPU {cpu}");
+        if (Shown(rehearsal) is var (witness, _))
+            return witness;
+        if (rehearsal.Violation.Spot!.Value.Page is not { } page)
+            return LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another");
+        return rehearsal.MayBegin(page) ? WitnessStory.OfRoot(rehearsal, page)
+            : LintWitness.Without(cpu, $"performed on its TLB, no entry leads to the page at 0x{page:x}");
+    }
+
+    // What the TLB shows, and the older entry of it.
+    private static (LintWitness Witness, HeldEntry By)? Shown(Rehearsal rehearsal)
+    {
         if (rehearsal.Violation.Spot!.Value.Page is { } page)
         {
-            return rehearsal.EntryInto(page) is { } entry ? WitnessStory.OfEntry(rehearsal, entry, page)
-                : rehearsal.MayBegin(page) ? WitnessStory.OfRoot(rehearsal, page)
-                : LintWitness.Without(cpu, $"performed on its TLB, no entry leads to the page at 0x{page:x}");
+            return rehearsal.EntryInto(page) is { } entry
+                ? (WitnessStory.OfEntry(rehearsal, entry, page), entry) : null;
         }
 
-        ulong? made = happened.Kind == CasemateEventKind.MemoryWrite && rehearsal.NotYet is null
-            ? happened.Address : null;
-        bool isOfTypes = rehearsal.Violation.Reason.Contains("memory type", StringComparison.Ordinal);
-        return rehearsal.Contradict(made) is { } found ? WitnessStory.Of(rehearsal, found)
-            : isOfTypes && rehearsal.Older() is { } older ? WitnessStory.OfTypes(rehearsal, older)
-            : LintWitness.Without(cpu, "performed on its TLB, no two entries contradict one another");
+        return rehearsal.Contradict() is { } found ? (WitnessStory.Of(rehearsal, found), found.Held) : null;
     }
 }

@@ -16,10 +16,11 @@ public sealed partial class WitnessReader
     private readonly LintRequest _request;
     private readonly SeenMemory _memory;
     private readonly LintedControls _controls;
-    private readonly Dictionary<(int Cpu, CasemateRegister Register), ulong> _written = [];
-    private readonly HashSet<(int Cpu, CasemateRegime Regime)> _off = [];
     private readonly HashSet<(int Cpu, CasemateRegime Regime)> _hasMair = [];
-    private readonly Dictionary<int, ushort> _vmids = [];
+    private readonly Dictionary<int, SeenVmid> _vmids = [];
+
+    // The line of each CPU's last DSB or ISB.
+    private readonly Dictionary<int, long> _lastBarrier = [];
     private readonly Dictionary<LintViolation, LintWitness> _found = [];
     private readonly List<Rehearsal> _open = [];
 
@@ -61,16 +62,19 @@ public sealed partial class WitnessReader
             _controls.Cpu = happened.Cpu;
             foreach (var one in _open)
                 one.Begin(happened.Id, reader.Line);
-            Step(happened);
+            Step(happened, reader.Line);
             for (int i = _open.Count - 1; i >= 0; i--)
             {
                 var one = _open[i];
                 if (!one.IsDue(reader.Line))
                     continue;
-                var witness = End(one, happened);
+                var witness = End(one);
                 // A CPU whose walks are off, or whose register leads elsewhere, may fail when it returns.
+                if (witness.NotShown is not null && one.NotYet is null)
+                    one.TryReturn(() => Shown(one));
                 one.NotYet ??= witness;
-                if (witness.NotShown is not null && one.HasLed && one.Violation.Spot!.Value.Page is null)
+                if (witness.NotShown is not null && one.Registers.HasLed
+                    && (one.Returns is not null || one.Violation.Spot!.Value.Page is null))
                     continue;
                 _found[one.Violation] = witness;
                 _open.RemoveAt(i);
@@ -80,22 +84,23 @@ public sealed partial class WitnessReader
         foreach (var left in _open)
         {
             _found[left.Violation] =
-                left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
+                left.WitnessOfReturn ?? left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
         }
     }
 
-    private void Step(in CasemateEvent happened)
+    private void Step(in CasemateEvent happened, long line)
     {
         int cpu = happened.Cpu;
         switch (happened.Kind)
         {
             case CasemateEventKind.MemoryWrite when (happened.Address & 7) == 0:
-                Store(cpu, happened.Address, happened.Value);
+                Store(cpu, happened, line);
                 break;
             case CasemateEventKind.MemoryInit or CasemateEventKind.MemorySet:
                 ulong value = happened.Kind == CasemateEventKind.MemorySet ? happened.Value : 0;
-                if (_memory.Fill(cpu, happened.Address, happened.Size, value, at => Touch(cpu, at, value)))
+                if (_memory.Fill(cpu, happened.Address, happened.Size, value, new(line, happened.Id), at => Touch(cpu, at, value)))
                     _open.ForEach(one => one.Walk());
+                Run(cpu);
                 break;
             case CasemateEventKind.Tlbi:
                 Issue(cpu, happened);
@@ -104,31 +109,56 @@ public sealed partial class WitnessReader
                 foreach (var one in _open)
                     one.Complete(cpu, happened.Dsb);
                 _memory.Dsb(cpu, happened.Dsb.Kind);
+                _open.ForEach(one => one.See());
+                _lastBarrier[cpu] = line;
                 break;
             case CasemateEventKind.Isb:
                 _controls.Isb();
+                VmidOf(cpu).Isb();
+                _lastBarrier[cpu] = line;
                 foreach (var one in _open.Where(o => o.Violation.Cpu == cpu))
                     one.Isb();
                 break;
             case CasemateEventKind.WriteRegister:
                 Write(happened.Register, happened.Value);
                 break;
+            case CasemateEventKind.Lock or CasemateEventKind.TryLock or CasemateEventKind.Unlock:
+                _memory.Lock(cpu, happened.Address, takes: happened.Kind != CasemateEventKind.Unlock);
+                break;
             default:
                 break;
         }
     }
 
-    private void Store(int cpu, ulong address, ulong value)
+    private void Store(int cpu, in CasemateEvent happened, long line)
     {
-        bool touches = Touch(cpu, address, value);
-        _memory.Store(cpu, address, value);
-        if (!touches)
-            return;
+        ulong address = happened.Address;
+        bool touches = Touch(cpu, address, happened.Value);
+        _memory.Store(cpu, address, happened.Value, happened.Release, new(line, happened.Id));
         foreach (var one in _open)
         {
-            if (one.IsOnPath(address))
+            if (touches && one.IsOnPath(address))
                 one.Walk();
         }
+
+        Run(cpu);
+    }
+
+    // A CPU that stores runs under its VMID.
+    private void Run(int cpu)
+    {
+        foreach (var one in _open)
+        {
+            if (one.Violation.Cpu == cpu)
+                one.Run();
+        }
+    }
+
+    private SeenVmid VmidOf(int cpu)
+    {
+        if (!_vmids.TryGetValue(cpu, out var vmid))
+            _vmids[cpu] = vmid = new();
+        return vmid;
     }
 
     private bool Touch(int cpu, ulong address, ulong value)
@@ -149,16 +179,18 @@ public sealed partial class WitnessReader
     {
         var tlbi = _controls.Direct(happened.Tlbi);
         ulong value = _controls.WithAsid(tlbi, happened.Value);
-        ushort? vmid = !tlbi.AllVmids && tlbi.El1 && !_controls.IsHost && _vmids.TryGetValue(cpu, out ushort own)
-            ? own : null;
+        bool ofVmid = !tlbi.AllVmids && ((tlbi.El1 && !_controls.IsHost) || tlbi.Stage2);
+        var vmid = ofVmid ? VmidOf(cpu).OfTlbis : default;
         foreach (var one in _open)
         {
-            if (!tlbi.Reaches(one.Regime) || (cpu != one.Violation.Cpu && !tlbi.Broadcast))
+            bool reaches = tlbi.Reaches(one.Regime) || (one.Regime == CasemateRegime.Stage2 && tlbi.Combined);
+            if (!reaches || (cpu != one.Violation.Cpu && !tlbi.Broadcast))
                 continue;
-            var operand = tlbi.ByAddress ? tlbi.Operand(value, _controls.TcrOf(one.Regime).Operands(false)) : default;
-            if (operand is { Span: not null, Granule: null })
-                continue;
-            one.Issue(cpu, new(happened.Id, tlbi, operand, TlbiOperandFormat.AsidOf(value), vmid));
+            bool isStage2 = one.Regime == CasemateRegime.Stage2;
+            var operand = tlbi.ByAddress ? tlbi.Operand(value, _controls.TcrOf(one.Regime).Operands(isStage2)) : default;
+            one.Issue(new(
+                happened.Id, cpu, tlbi, operand, TlbiOperandFormat.AsidOf(value), vmid,
+                _lastBarrier.GetValueOrDefault(cpu)));
         }
     }
 }

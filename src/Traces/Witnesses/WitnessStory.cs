@@ -1,74 +1,59 @@
 using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.TlbEntries;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>The shortest story of a violation that a rehearsal has shown.</summary>
-internal static class WitnessStory
+internal static partial class WitnessStory
 {
     private const int MostStores = 4;
 
     /// <summary>Two entries contradict one another.</summary>
     public static LintWitness Of(Rehearsal rehearsal, in Contradiction found)
     {
-        var violation = rehearsal.Violation;
-        int cpu = violation.Cpu;
+        int cpu = rehearsal.Violation.Cpu;
+        var (held, added) = (found.Held, found.Added);
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
-        int tlbis = Begin(steps, rehearsal, found.Held, $"CPU {cpu} loads {WalkedBy(found, rehearsal)}");
-        steps.Add(rehearsal.IsInMemory(found.Held)
-            ? new(null, cpu, LintWitnessKind.Missing,
-                "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart", [])
-            : Missing(rehearsal, tlbis));
-        string behind = rehearsal.Event == violation.Event ? "it" : $"event {rehearsal.Event}";
-        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.Walk,
-            $"behind {behind}, CPU {cpu} loads {found.Va} again, and its TLB holds two entries for the address",
-            [WitnessWords.Of(found.Held, rehearsal.Geometry), WitnessWords.Of(found.Added, rehearsal.Geometry)]));
-        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.End, WitnessWords.Of(found.Verdict), []));
+        int tlbis = Begin(steps, rehearsal, held, $"CPU {cpu} {Verb(rehearsal)} {WalkedBy(held, found.Va)}");
+        bool isOfTypes = (found.Verdict.Difference & OverlapDifference.MemoryType) != 0
+            && held.TypeByte is not null && added.TypeByte is not null && held.TypeByte != added.TypeByte;
+        var (before, after) = (rehearsal.SpanOf(held).Mair, rehearsal.SpanOf(added).Mair);
+        if (isOfTypes && before != after && rehearsal.MairEvent is { } written)
+        {
+            steps.Add(new(written, cpu, LintWitnessKind.Event,
+                $"event {written}: CPU {cpu} writes 0x{after:x} to MAIR, which held 0x{before:x}", []));
+        }
+
+        steps.Add(Missing(rehearsal, held, added, tlbis));
+        ulong? end = rehearsal.Return is null ? rehearsal.Event : null;
+        string behind = rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, it"
+            : rehearsal.Event == rehearsal.Violation.Event ? $"behind it, CPU {cpu}"
+            : $"behind event {rehearsal.Event}, CPU {cpu}";
+        steps.Add(new(end, cpu, LintWitnessKind.Walk,
+            $"{behind} {Verb(rehearsal)} {found.Va} again{From(rehearsal.ReadingOf(added))}, and its TLB holds two "
+            + "entries for the address",
+            [WitnessWords.Of(held, isOfTypes), WitnessWords.Of(added, isOfTypes)]));
+        steps.Add(new(end, cpu, LintWitnessKind.End, WitnessWords.Of(found.Verdict), []));
         return new(cpu, steps.ToImmutable(), null);
     }
 
     /// <summary>A table entry leads to a page that is given back or overwritten.</summary>
-    public static LintWitness OfEntry(Rehearsal rehearsal, in TlbEntry entry, ulong page)
+    public static LintWitness OfEntry(Rehearsal rehearsal, in HeldEntry entry, ulong page)
     {
         var violation = rehearsal.Violation;
         int cpu = violation.Cpu;
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
-        int tlbis = Begin(steps, rehearsal, entry, $"CPU {cpu} loads {rehearsal.First}");
-        steps.Add(Missing(rehearsal, tlbis));
-        steps.Add(new(violation.Event, cpu, LintWitnessKind.End,
-            $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
+        int tlbis = Begin(steps, rehearsal, entry, $"CPU {cpu} {Verb(rehearsal)} {rehearsal.First}");
+        steps.Add(Missing(rehearsal, entry, null, tlbis));
+        ulong? end = rehearsal.Return is null ? violation.Event : null;
+        steps.Add(new(end, cpu, LintWitnessKind.End,
+            (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : "")
+            + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
             + $"in the page at 0x{page:x}, whatever the page is used for by then",
-            [WitnessWords.Of(entry, rehearsal.Geometry)]));
-        return new(cpu, steps.ToImmutable(), null);
-    }
-
-    /// <summary>An entry has another memory type than a walk gives it by MAIR.</summary>
-    public static LintWitness OfTypes(Rehearsal rehearsal, in OldType older)
-    {
-        int cpu = rehearsal.Violation.Cpu;
-        var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
-        int tlbis = Begin(steps, rehearsal, older.Held, $"CPU {cpu} loads {rehearsal.First}");
-        if (older.IsBeforeIsb)
-            steps.Clear();
-        steps.Add(new(rehearsal.MairEvent, cpu, LintWitnessKind.Event,
-            $"event {rehearsal.MairEvent}: CPU {cpu} writes 0x{older.After:x} to MAIR, which held 0x{older.Before:x}",
-            []));
-        steps.Add(older.IsBeforeIsb
-            ? new(null, cpu, LintWitnessKind.Missing, $"no ISB of CPU {cpu} follows, so it may use either value", [])
-            : Missing(rehearsal, tlbis));
-        string behind = rehearsal.Event == rehearsal.Violation.Event ? "it" : $"event {rehearsal.Event}";
-        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.Walk,
-            $"behind {behind}, CPU {cpu} loads {rehearsal.First} again, and its TLB holds two entries for the address",
-            [
-                WitnessWords.Of(older.Held, rehearsal.Geometry) + WitnessWords.TypeOf(older.Held, older.Before),
-                WitnessWords.Of(older.Added, rehearsal.Geometry) + WitnessWords.TypeOf(older.Added, older.After),
-            ]));
-        var verdict = BbmMatrix.Judge(rehearsal.Level, OverlapDifference.MemoryType, ntBlock: false);
-        steps.Add(new(rehearsal.Event, cpu, LintWitnessKind.End, WitnessWords.Of(verdict), []));
+            [WitnessWords.Of(entry, false)]));
         return new(cpu, steps.ToImmutable(), null);
     }
 
@@ -79,38 +64,65 @@ internal static class WitnessStory
         return new(violation.Cpu,
         [
             new(violation.Event, violation.Cpu, LintWitnessKind.End,
-                $"CPU {violation.Cpu} loads {rehearsal.First}: its walk may begin at the root at 0x{root:x}, since no "
-                + "ISB has followed a write that leads elsewhere", []),
+                $"CPU {violation.Cpu} {Verb(rehearsal)} {rehearsal.First}: its walk may begin at the root at "
+                + $"0x{root:x}, since no ISB has followed a write that leads elsewhere", []),
         ], null);
     }
 
+    private static string From(WalkReading? reading) => reading?.Through is { } through
+        ? $" by a walk that begins at a cached table entry (0x{through.Entry.Descriptor.Bits:x})" : "";
+
+    private static string Verb(Rehearsal rehearsal) =>
+        rehearsal.Regime == CasemateRegime.Stage2 ? "translates IPA" : "loads";
+
     // A walk of another member may have brought a contiguous group; the output address says which.
-    private static VirtualAddress WalkedBy(in Contradiction found, Rehearsal rehearsal)
+    private static VirtualAddress WalkedBy(in HeldEntry held, VirtualAddress va)
     {
-        var (held, geometry) = (found.Held, rehearsal.Geometry);
-        return held.IsTable || 1UL << held.Shift == geometry.Size(held.Level) ? found.Va
-            : held.Start + (held.Descriptor.OutputAddress(geometry, held.Level).Value - held.Output.Value);
+        var entry = held.Entry;
+        return entry.IsTable || entry.Shift == held.Shift ? va
+            : entry.Start + (entry.Descriptor.OutputAddress(held.Geometry, entry.Level).Value - entry.Output.Value);
     }
 
     // The walk that brings the older entry, and the stores since. Answers how many TLBIs had come before it.
     private static int Begin(
-        ImmutableArray<LintWitnessStep>.Builder steps, Rehearsal rehearsal, in TlbEntry held, string loads)
+        ImmutableArray<LintWitnessStep>.Builder steps, Rehearsal rehearsal, in HeldEntry held, string loads)
     {
         var stores = rehearsal.Stores;
+        var span = rehearsal.SpanOf(held);
         int cpu = rehearsal.Violation.Cpu;
+        ImmutableArray<string> holds = [WitnessWords.Of(held, false)];
+        string from = From(span.Reading);
         int first = stores.Count - 1;
-        while (first >= 0 && stores[first].Old != held.Descriptor.Bits)
+        while (first >= 0 && stores[first].Old != held.Entry.Descriptor.Bits)
             first--;
-        ImmutableArray<string> holds = [WitnessWords.Of(held, rehearsal.Geometry)];
+        bool isLate = (rehearsal.ReadingOf(held) ?? span.Reading).Late is not null;
+        // A walk has made the entry behind the store, or none could any more when it came.
+        bool isMade = rehearsal.ReadingOf(held) is not null;
+        if (first >= 0
+            && ((stores[first].Line <= span.FirstLine && !isLate) || (stores[first].Line > span.LastLine && !isMade)))
+            first = -1;
         if (first < 0)
         {
-            ulong at = rehearsal.EventOfWalk(held.Source);
-            steps.Add(new(at, cpu, LintWitnessKind.Walk, $"behind event {at}, {loads}, and its TLB holds", holds));
-            return 0;
+            bool isEarly = span.Early is not null && rehearsal.ReadingOf(held) is null;
+            steps.Add(new(isEarly ? span.Last : span.First, cpu, LintWitnessKind.Walk,
+                isEarly ? $"before event {span.Last}, {loads}{from}, and its TLB holds"
+                    : $"behind event {span.First}, {loads}{from}, and its TLB holds", holds));
+            int since = stores.Count;
+            while (since > 0 && stores[since - 1].Line > span.FirstLine)
+                since--;
+            Stores(steps, stores, since);
+            return span.Tlbis;
         }
 
         steps.Add(new(stores[first].Event, cpu, LintWitnessKind.Walk,
-            $"before walks see event {stores[first].Event}, {loads}, and its TLB holds", holds));
+            $"before walks see event {stores[first].Event}, {loads}{from}, and its TLB holds", holds));
+        Stores(steps, stores, first);
+        return stores[first].Tlbis;
+    }
+
+    private static void Stores(
+        ImmutableArray<LintWitnessStep>.Builder steps, IReadOnlyList<PathStore> stores, int first)
+    {
         int skipped = Math.Max(0, stores.Count - first - MostStores);
         for (int i = first; i < stores.Count; i++)
         {
@@ -129,18 +141,5 @@ internal static class WitnessStory
                 $"event {stores[i].Event}: CPU {stores[i].Cpu} stores 0x{stores[i].New:x} at 0x{stores[i].Address:x}, "
                 + $"which held 0x{stores[i].Old:x}", []));
         }
-
-        return stores[first].Tlbis;
-    }
-
-    private static LintWitnessStep Missing(Rehearsal rehearsal, int before)
-    {
-        int since = rehearsal.Tlbis - before;
-        string text = rehearsal.Pending is { } pending
-            ? $"the TLBI of event {pending.Event} is not complete, since no DSB has followed it"
-            : since == 0 ? $"no TLBI reaches CPU {rehearsal.Violation.Cpu} in between"
-            : $"{Counted.Of(since, "TLBI")} in between leave{(since == 1 ? "s" : "")} the entry in the TLB of CPU "
-            + $"{rehearsal.Violation.Cpu}, or come{(since == 1 ? "s" : "")} while a walk may bring it back";
-        return new(null, rehearsal.Violation.Cpu, LintWitnessKind.Missing, text, []);
     }
 }

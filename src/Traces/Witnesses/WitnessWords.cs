@@ -1,7 +1,4 @@
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Arm.TlbEntries;
-using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
 
@@ -9,23 +6,22 @@ namespace Orleans.Mmu.Traces.Witnesses;
 internal static class WitnessWords
 {
     /// <summary>An entry with what it covers and where it leads.</summary>
-    public static string Of(in TlbEntry entry, TranslationGeometry geometry)
+    /// <param name="withType">Whether the memory type of a leaf is said.</param>
+    public static string Of(in HeldEntry held, bool withType)
     {
+        var entry = held.Entry;
         if (entry.IsTable)
         {
             return $"table entry of level {entry.Level} for {entry.Start} to {entry.Last}: the table at "
                 + $"{entry.Output} (0x{entry.Descriptor.Bits:x})";
         }
 
-        bool isGroup = 1UL << entry.Shift > geometry.Size(entry.Level);
+        bool isGroup = entry.Shift > held.Shift;
         string kind = isGroup ? "contiguous group" : entry.Level.IsLast ? "page" : "block";
-        return $"{kind} of level {entry.Level} for {entry.Start} to {entry.Last}: memory at {entry.Output} "
-            + $"(0x{entry.Descriptor.Bits:x})";
+        return $"{(held.Combined ? "entry of both stages by a " : "")}{kind} of level {entry.Level} for {entry.Start} "
+            + $"to {entry.Last}: memory at {entry.Output} (0x{entry.Descriptor.Bits:x})"
+            + (withType && held.TypeByte is { } type ? $", of type 0x{type:x2}" : "");
     }
-
-    /// <summary>The memory type of a leaf by a value of MAIR, behind the entry.</summary>
-    public static string TypeOf(in TlbEntry leaf, ulong? mair) => mair is { } value
-        ? $", of type 0x{(byte)(value >> LintedLeaves.TypeOf(leaf.Descriptor.Bits) * 8):x2}" : "";
 
     /// <summary>What two entries differ in, and what an access may do then.</summary>
     public static string Of(OverlapVerdict verdict)

@@ -78,7 +78,7 @@ public sealed class LintHeldTreeTests
     [Fact]
     public void ALocalTlbiByAsidNamesTheAsidsOfItsOwnCpu()
     {
-        TraceText Flushed(bool broadcast)
+        TraceText Flushed(bool broadcast, int asidOfCpu1 = 2)
         {
             string tlbi = broadcast ? "vae1is" : "vae1";
             string dsb = broadcast ? "ish" : "nsh";
@@ -88,7 +88,7 @@ public sealed class LintHeldTreeTests
             for (int cpu = 0; cpu < 2; cpu++)
             {
                 trace.Add("barrier ID dsb (kind ish)", cpu)
-                    .Add($"tlbi ID {tlbi} (value 0x{cpu + 1}000000000000)", cpu)
+                    .Add($"tlbi ID {tlbi} (value 0x{(cpu == 0 ? 1 : asidOfCpu1)}000000000000)", cpu)
                     .Add($"barrier ID dsb (kind {dsb})", cpu);
             }
 
@@ -96,7 +96,10 @@ public sealed class LintHeldTreeTests
         }
 
         Assert.Equal("llll", TraceText.Verdicts(Flushed(broadcast: false)));
-        Assert.Equal("vvvv", TraceText.Verdicts(Flushed(broadcast: true)));
+        Assert.Equal("vvvv", TraceText.Verdicts(Flushed(broadcast: false, asidOfCpu1: 1)));
+        // Those of two CPUs add up.
+        Assert.Equal("llll", TraceText.Verdicts(Flushed(broadcast: true)));
+        Assert.Equal("vvvv", TraceText.Verdicts(Flushed(broadcast: true, asidOfCpu1: 1)));
     }
 
     [Theory]

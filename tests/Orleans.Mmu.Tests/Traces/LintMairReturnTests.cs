@@ -53,4 +53,69 @@ public sealed class LintMairReturnTests
     public void Leaves_of_another_ASID_do_not_meet(ulong asid, ulong leaf, string verdicts) => Assert.Equal(
         verdicts, TraceText.Verdicts(Away(flush: false, 1, asid, leaf)
             .Write(Empty, TraceText.Pud | 3)));
+
+    private const ulong Normal = 0xff;
+    private const ulong NonCacheable = 0x44;
+
+    // MAIR has each of these values in turn while the CPU is away.
+    private static TraceText Through(params ulong[] values)
+    {
+        var trace = new TraceText().Register("mair_el1", Normal)
+            .Write(TraceText.Root, TraceText.Pud | 3).Write(TraceText.Pud, TraceText.Block(Output)).Dsb()
+            .Register("ttbr0_el1", TraceText.Root).Isb().Register("ttbr0_el1", Empty).Isb();
+        foreach (ulong value in values)
+            trace.Register("mair_el1", value).Isb();
+        return trace;
+    }
+
+    private static TraceText Back(TraceText trace) => trace.Register("ttbr0_el1", TraceText.Root).Isb();
+
+    [Theory]
+    [InlineData(new[] { NonCacheable }, "vvvv")]
+    [InlineData(new[] { NonCacheable, Normal }, "llll")]
+    [InlineData(new[] { NonCacheable, 0x4ffUL, Normal }, "llll")]
+    [InlineData(new[] { NonCacheable, Normal, NonCacheable }, "vvvv")]
+    [InlineData(new[] { NonCacheable, 4UL }, "vvvv")]
+    public void A_value_under_which_the_CPU_has_not_walked_the_tree_does_not_count(ulong[] values, string verdicts) =>
+        Assert.Equal(verdicts, TraceText.Verdicts(Back(Through(values))));
+
+    [Fact]
+    public void Nor_does_it_at_a_store_after_the_return()
+    {
+        TraceText Changed(ulong output) => Back(Through(NonCacheable, Normal))
+            .Write(TraceText.Pud, TraceText.Block(output) | 1UL << 7);
+        Assert.Equal("llll", TraceText.Verdicts(Changed(Output)));
+        Assert.Equal("vvvv", TraceText.Verdicts(Changed(2 * Output)));
+    }
+
+    // The CPU may use the earlier value until an ISB, and it has walked the tree by it from the return on.
+    [Fact]
+    public void It_counts_until_the_ISB_behind_the_next_one()
+    {
+        Assert.Equal("vvvv", TraceText.Verdicts(Back(Through(NonCacheable).Register("mair_el1", Normal))));
+        Assert.Equal("vvvv", TraceText.Verdicts(
+            Back(Through(NonCacheable).Tlbi("vmalle1").Dsb("nsh")).Register("ttbr0_el1", Empty).Isb()
+                .Register("mair_el1", Normal).Isb().Register("ttbr0_el1", TraceText.Root)));
+    }
+
+    [Fact]
+    public void It_counts_for_another_tree_that_the_CPU_has_walked_by_it()
+    {
+        TraceText Walked() => Through(NonCacheable).Write(Other, TraceText.Pud | 3).Dsb().Tlbi("vmalle1").Dsb("nsh")
+            .Register("ttbr0_el1", Other).Isb().Register("ttbr0_el1", Empty).Isb();
+        Assert.Equal("vvvv", TraceText.Verdicts(Back(Walked().Register("mair_el1", Normal).Isb())));
+        Assert.Equal("llll", TraceText.Verdicts(
+            Back(Walked().Tlbi("vmalle1").Dsb("nsh").Register("mair_el1", Normal).Isb())));
+    }
+
+    [Theory]
+    [InlineData(new[] { NonCacheable }, "vvvv")]
+    [InlineData(new[] { NonCacheable, Normal }, "llll")]
+    public void The_same_while_SCTLR_M_is_0(ulong[] values, string verdicts)
+    {
+        var trace = Back(Through()).Register("sctlr_el1", 0).Isb();
+        foreach (ulong value in values)
+            trace.Register("mair_el1", value).Isb();
+        Assert.Equal(verdicts, TraceText.Verdicts(trace.Register("sctlr_el1", 1).Isb()));
+    }
 }

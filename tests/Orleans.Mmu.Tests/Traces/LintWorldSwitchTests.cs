@@ -1,0 +1,86 @@
+namespace Orleans.Mmu.Tests.Traces;
+
+/// <summary>
+/// A hypervisor writes TTBR and VTTBR_EL2 at EL2, in either order, and one ISB follows: the trees of two guests have
+/// two VMIDs, and do not meet (R_NWYRD, R_NRJPP).
+/// </summary>
+public sealed class LintWorldSwitchTests
+{
+    private const string Trees = "0 tcr_el1 1580100010; 0 vtcr_el2 d0090; 0 init e000; 0 init f000; "
+        + "0 vttbr_el2 500000000e000; 0 isb; " + TraceScript.Tree
+        + "0 b000 = 60000050000703; 0 a000 = b003; 0 9000 = a003; 0 8000 = 9003; "
+        + "0 13000 = 60000060000703; 0 12000 = 13003; 0 11000 = 12003; 0 10000 = 11003; ";
+
+    // Trees A, B and C, and the VMIDs 5 and 6.
+    private static string Switch(string steps) => Trees + steps
+        .Replace("A;", "0 ttbr1_el1 1000;", StringComparison.Ordinal)
+        .Replace("B;", "0 ttbr1_el1 8000;", StringComparison.Ordinal)
+        .Replace("C;", "0 ttbr1_el1 10000;", StringComparison.Ordinal)
+        .Replace("E;", "0 ttbr1_el1 7000;", StringComparison.Ordinal)
+        .Replace("5;", "0 vttbr_el2 500000000e000;", StringComparison.Ordinal)
+        .Replace("6;", "0 vttbr_el2 600000000f000;", StringComparison.Ordinal)
+        .Replace("I;", "0 isb;", StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("A; I; 6; B; I; 5; A; I;", 'l')]
+    [InlineData("A; I; B; 6; I; A; 5; I;", 'l')]
+    [InlineData("A; I; B; 6; I; 5; A; I; 6; B; I; A; 5; I;", 'l')]
+    [InlineData("A; I; 6; I; B; I;", 'l')]
+    [InlineData("A; I; E; I; B; 6; I;", 'l')]
+    [InlineData("A; I; E; B; 6; I;", 'l')]
+    [InlineData("A; I; 6; B; I; 0 tlbi vmalle1; 0 dsb nsh; 5; A; I;", 'l')]
+    // A guest that changes its own tree.
+    [InlineData("A; I; @ B; I;", 'v')]
+    [InlineData("A; I; @ B;", 'v')]
+    [InlineData("A; I; @ B; 5; I;", 'v')]
+    [InlineData("A; I; @ B; 0 4010 = 60000044002703; 6; I;", 'v')]
+    // An ISB between the two: a guest may have written TTBR.
+    [InlineData("A; I; @ B; I; 6; I;", 'v')]
+    // The last VMID before the ISB is the one under which the tree is walked.
+    [InlineData("A; I; 6; B; @ 5; I;", 'v')]
+    [InlineData("A; I; B; 6; @ 5; I;", 'v')]
+    [InlineData("A; I; 6; B; 5; 6; I;", 'l')]
+    // Another tree comes under the VMID of the first later, and entries of that one are left.
+    [InlineData("A; I; 6; B; I; 5; @ C; I;", 'v')]
+    [InlineData("A; I; 6; B; I; C; @ 5; I;", 'v')]
+    [InlineData("A; I; 6; B; I; 0 tlbi vmalle1; 0 dsb nsh; 5; @ C; I;", 'v')]
+    [InlineData("A; I; 6; B; I; ! 0 tlbi alle1; ! 0 dsb nsh; 5; @ C; I;", 'l')]
+    [InlineData("A; I; 6; B; I; 5; A; I; E; ! I; ! 0 tlbi vmalle1; ! 0 dsb nsh; @ C; I;", 'l')]
+    // A store shows that the CPU runs under its VMID with the tree of TTBR.
+    [InlineData("A; I; 6; B; I; 5; I; @ 0 4010 = 60000044002703; A; I;", 'v')]
+    [InlineData("A; I; 6; I; 0 4010 = 60000044002703; @ B; I;", 'v')]
+    public void A_world_switch_has_one_ISB_behind_TTBR_and_VTTBR(string steps, char verdict) =>
+        TraceScript.Check(Switch(steps), verdict);
+
+    // A root that was empty is filled.
+    [Theory]
+    [InlineData("A; I; B; 6; 0 8000 = 9003; I;", 'l')]
+    [InlineData("A; I; 6; B; I; 0 8000 = 9003;", 'l')]
+    [InlineData("A; I; B; @ 0 8000 = 9003; 6; I;", 'v')]
+    public void A_root_is_filled_under_a_VMID(string steps, char verdict) =>
+        TraceScript.Check(Switch("0 8000 = 0; 0 dsb ish; " + steps), verdict);
+
+    // Pages that are not global; the ASID stands in front of the root. ASID 1 of two VMIDs are two contexts.
+    [Theory]
+    [InlineData("1 A; I; 6; 1 B; I; 5; 2 B; I;", 'l')]
+    [InlineData("1 A; I; 6; 1 B; I; 5; @ 1 B; I;", 'v')]
+    [InlineData("1 A; I; 6; 2 A; I; 5; 2 B; I;", 'l')]
+    [InlineData("1 A; I; 6; 2 A; I; @ 2 B; I;", 'v')]
+    [InlineData("1 A; I; 3 A; I; 6; 1 B; I; 5; @ 3 B; I;", 'v')]
+    [InlineData("1 A; I; 6; 3 B; I; 5; 2 B; I; @ 1 B; I;", 'v')]
+    // ASID 0 is not recorded.
+    [InlineData("0 A; I; 6; 1 B; I; 5; @ 2 B; I;", 'v')]
+    [InlineData("1 A; I; 6; 0 A; I; @ 2 B; I;", 'v')]
+    public void An_ASID_is_one_of_a_VMID(string steps, char verdict)
+    {
+        string trace = Switch(steps.Replace("1 A;", "0 ttbr0_el1 1000000001000;", StringComparison.Ordinal)
+            .Replace("2 A;", "0 ttbr0_el1 2000000001000;", StringComparison.Ordinal)
+            .Replace("3 A;", "0 ttbr0_el1 3000000001000;", StringComparison.Ordinal)
+            .Replace("0 A;", "0 ttbr0_el1 1000;", StringComparison.Ordinal)
+            .Replace("1 B;", "0 ttbr0_el1 1000000008000;", StringComparison.Ordinal)
+            .Replace("2 B;", "0 ttbr0_el1 2000000008000;", StringComparison.Ordinal)
+            .Replace("3 B;", "0 ttbr0_el1 3000000008000;", StringComparison.Ordinal));
+        TraceScript.Check(trace.Replace("703;", "f03;", StringComparison.Ordinal)
+            .Replace("0 3008 = 60000040200701; ", "", StringComparison.Ordinal), verdict);
+    }
+}
