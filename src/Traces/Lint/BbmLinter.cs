@@ -69,7 +69,7 @@ internal sealed partial class BbmLinter
         { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
-            new UnlinkedTables(maxPages), _holders,
+            new UnlinkedTables(OldValuesPerPage * (long)maxPages), _holders,
             (page, writer) => _holders.Weakest(page.Roots, writer, levelOf) is { } weakest ? LevelOf(weakest) : null)
         {
             Trees = _trees,

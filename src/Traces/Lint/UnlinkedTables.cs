@@ -65,7 +65,13 @@ internal sealed class UnlinkedTables(long most)
 
             // A walk that reaches this page may go on through the old word.
             foreach (var below in Of(old).ToList())
-                Add(new(table.Link, below.Page, below.Level, below.Input) { ChangedAt = below.ChangedAt });
+            {
+                Add(new(table.Link, below.Page, below.Level, below.Input)
+                {
+                    ChangedAt = below.ChangedAt,
+                    OrderedFor = below.OrderedFor,
+                });
+            }
         }
     }
 
@@ -101,9 +107,8 @@ internal sealed class UnlinkedTables(long most)
         places ??= [];
         if (places.Find(t => t.Link == table.Link) is { } known)
         {
-            places.Remove(known);
-            tables.Remove(known);
-            _count--;
+            known.Become(table);
+            return;
         }
 
         tables.Add(table);
@@ -133,15 +138,19 @@ internal sealed class UnlinkedTable(StaleValue link, LintedPage page, int level,
 
     public LintedPage Page { get; } = page;
 
-    public int Level { get; } = level;
+    public int Level { get; private set; } = level;
 
-    public ulong Input { get; } = input;
+    public ulong Input { get; private set; } = input;
 
     /// <summary>The event that has changed the table last; null where a walk reads what it has read before.</summary>
     public LintedEvent? ChangedAt { get; set; }
 
     /// <summary>The CPU whose walks do not read what the change has replaced; null for none.</summary>
     public int? OrderedFor { get; set; }
+
+    /// <summary>The value leads to the page once more.</summary>
+    public void Become(UnlinkedTable other) =>
+        (Level, Input, ChangedAt, OrderedFor) = (other.Level, other.Input, other.ChangedAt, other.OrderedFor);
 
     /// <summary>Whether the page is a table at this place.</summary>
     public bool HasPlace => Page.IsTable && Page.Level == Level && Page.Input == Input;
