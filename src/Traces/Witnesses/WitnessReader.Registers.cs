@@ -95,7 +95,7 @@ public sealed partial class WitnessReader
         {
             int cpu = one.Violation.Cpu;
             if (one.Regime == regime && (cpu == _controls.Cpu || !_hasMair.Contains((cpu, regime))))
-                one.Mair(value);
+                one.Mair(_controls.Cpu, value);
         }
     }
 }
