@@ -1,6 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;

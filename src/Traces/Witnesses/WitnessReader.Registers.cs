@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
