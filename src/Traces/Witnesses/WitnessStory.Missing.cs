@@ -34,6 +34,6 @@ internal static partial class WitnessStory
         reading?.Late is { } late && late.At.At <= span.FirstLine ? late : null;
 
     private static string Unseen(LateStore late, int cpu) =>
-        $"no DSB{(late.HasOwn ? " ISH" : "")} of CPU {late.Cpu} has followed the store of event {late.At.Id}, so a walk "
-        + $"of CPU {cpu} may still read 0x{late.Old:x} at 0x{late.Address:x}";
+        $"no DSB{(late.HasOwn ? " ISH" : "")} of CPU {late.Cpu} has followed the store of event {late.At.Id}, so a "
+        + $"walk of CPU {cpu} may still read 0x{late.Old:x} at 0x{late.Address:x}";
 }

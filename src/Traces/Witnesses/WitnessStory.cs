@@ -51,8 +51,8 @@ internal static partial class WitnessStory
         ulong? end = rehearsal.Return is null ? violation.Event : null;
         steps.Add(new(end, cpu, LintWitnessKind.End,
             (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : "")
-            + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
-            + $"in the page at 0x{page:x}, whatever the page is used for by then",
+            + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next "
+            + $"descriptor in the page at 0x{page:x}, whatever the page is used for by then",
             [WitnessWords.Of(entry, false)]));
         return new(cpu, steps.ToImmutable(), null);
     }
