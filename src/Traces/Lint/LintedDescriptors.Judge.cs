@@ -27,7 +27,8 @@ internal sealed partial class LintedDescriptors
             {
                 found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
-                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old, cpu)}: {reason}", root, cpu, reason,
+                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old, cpu)}: {reason}", root, cpu,
+                    reason,
                     LintSpot.Of(page, old.Word).At(verdict.Offset));
                 return;
             }
@@ -159,7 +160,8 @@ internal sealed partial class LintedDescriptors
                 ? $"BBM valid->valid: 0x{address:x} changes from 0x{old:x} to 0x{value:x} while it may be walked: "
                 + reason
                 : $"BBM invalid unclean->valid: 0x{address:x} becomes 0x{value:x} while 0x{old:x}, which it held "
-                + $"before, may still be cached, since {steps.Missing(cached, fails)} (R_DDMVT): {reason}", page.RootAddress,
+                + $"before, may still be cached, since {steps.Missing(cached, fails)} (R_DDMVT): {reason}",
+            page.RootAddress,
             fails, reason, spot: LintSpot.OfChange(page, word, old, value).At(offset));
     }
 

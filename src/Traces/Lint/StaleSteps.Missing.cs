@@ -23,7 +23,8 @@ internal sealed partial class StaleSteps
 
         if (PendingOf(value, cpu) is { } pending)
             return pending;
-        if (value.Order == StoreOrder.Own && (cpu == value.Writer ? OtherHolder(value, value.Writer) : cpu) is { } walker)
+        if (value.Order == StoreOrder.Own
+            && (cpu == value.Writer ? OtherHolder(value, value.Writer) : cpu) is { } walker)
         {
             return $"only a DSB NSH of CPU {value.Writer} has followed the store of event {value.ReplacedAt}, which "
                 + $"replaced it, and CPU {walker} may walk the table";
@@ -33,7 +34,11 @@ internal sealed partial class StaleSteps
             && below.Waiting?.Exists(w => w.Table == value) == true)
             return $"the old value of 0x{below.Address:x} below it may: {Missing(below, cpu)}";
         if (value.NamedBy is { Operation.Broadcast: false } named && cpu is { } holder && holder != named.Cpu)
-            return $"the TLBI of event {named.Event} removes it from CPU {named.Cpu} alone, and CPU {holder} may hold it";
+        {
+            return $"the TLBI of event {named.Event} removes it from CPU {named.Cpu} alone, and CPU {holder} may hold "
+                + "it";
+        }
+
 
         if (value.NearestTlbi is { } near)
             return Nearest(near, value.NearestMiss);

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;

@@ -18,7 +18,7 @@ internal sealed partial class Rehearsal
     /// <summary>What the CPU would show if it returned, and the entry by which; null for nothing.</summary>
     public (LintWitness Witness, HeldEntry By)? Returns { get; private set; }
 
-    /// <summary>Whether the CPU still holds the entry by which it would fail, so that no TLBI has come in between.</summary>
+    /// <summary>The witness of the return, unless a TLBI has removed the older entry since; null for none.</summary>
     public LintWitness? WitnessOfReturn =>
         Returns is var (witness, by) && _held.All.TryGetValue(by, out var span) && span.FirstLine == _returnsBy
             ? witness : null;

@@ -1,6 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
@@ -21,6 +20,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     private ulong _event;
     private long _line;
     private bool _turns;
+    private long? _unsettled;
     private int _tlbis;
 
     /// <summary>The level of the CPU.</summary>
@@ -67,6 +67,9 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     /// <summary>The number of TLBIs that were complete on the CPU.</summary>
     public int Tlbis => _tlbis;
 
+    /// <summary>Whether walks have made an entry only since a register was written that no ISB follows.</summary>
+    public bool IsSinceWrite(in HeldEntry entry) => _unsettled is { } line && SpanOf(entry).FirstLine >= line;
+
     /// <summary>The span of an entry that is held.</summary>
     public HeldSpan SpanOf(in HeldEntry entry) => _held.All[entry];
 
@@ -79,14 +82,15 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     /// <summary>An event is about to happen.</summary>
     public void Begin(ulong happened, long line) => (_event, _line, _turns) = (happened, line, false);
 
-    /// <summary>The event by which MAIR of the CPU changed last; null for none.</summary>
-    public ulong? MairEvent { get; private set; }
+    /// <summary>The last change of MAIR that counts for the CPU; null for none.</summary>
+    public MairChange? LastMair { get; private set; }
 
     /// <summary>MAIR of the CPU.</summary>
-    public void Mair(ulong value)
+    /// <param name="writer">The CPU that writes its own.</param>
+    public void Mair(int writer, ulong value)
     {
         if (Registers.Mairs[^1] is { } before && before != value)
-            MairEvent = _event;
+            LastMair = new(_event, writer, before, value);
         Registers.WriteMair(value);
         Turn();
     }
@@ -95,6 +99,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     public void Turn()
     {
         _turns = true;
+        _unsettled ??= _line;
         Walk();
     }
 
@@ -117,6 +122,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         Registers.Isb();
         _vmid.Isb();
         Turn();
+        _unsettled = null;
     }
 
     /// <summary>The CPU stores, so it runs under its VMID.</summary>
@@ -157,8 +163,9 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
             if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs) || pending.Count == 0)
                 continue;
             // Two TLBIs before one DSB take effect in any order, so a leaf of stage 2 may be combined in between.
+            _tlbis += pending.Count;
             foreach (var tlbi in pending.OrderBy(p => !p.Tlbi.Combined))
-                _held.Remove(tlbi, Regime, _event, _line, ++_tlbis);
+                _held.Remove(tlbi, Regime, _event, _line, _tlbis);
             pending.Clear();
             removes = true;
         }

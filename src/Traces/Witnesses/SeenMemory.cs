@@ -40,7 +40,7 @@ internal sealed class SeenMemory(int maxPages)
         bool IsSeen(LateStore store) => store.SeenBy.Contains(cpu) || order?.Has(store) == true;
     }
 
-    /// <summary>A CPU takes a lock, or gives it back: its stores before are seen before those of the next owner.</summary>
+    /// <summary>A CPU takes a lock, or gives it back. Its stores are seen before those of the next owner.</summary>
     public void Lock(int cpu, ulong address, bool takes)
     {
         if (takes)

@@ -1,8 +1,8 @@
 namespace Orleans.Mmu.Traces.Witnesses;
 
 /// <summary>
-/// Which stores are seen before a later one: those of its CPU before a release, and those of a CPU that gave a lock back
-/// before its next owner took it.
+/// Which stores are seen before a later one: those of its CPU before a release, and those of a CPU that gave a lock
+/// back before its next owner took it.
 /// </summary>
 internal sealed class StoreOrders
 {

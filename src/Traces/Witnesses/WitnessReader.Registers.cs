@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Traces.Witnesses;
@@ -95,7 +94,7 @@ public sealed partial class WitnessReader
         {
             int cpu = one.Violation.Cpu;
             if (one.Regime == regime && (cpu == _controls.Cpu || !_hasMair.Contains((cpu, regime))))
-                one.Mair(value);
+                one.Mair(_controls.Cpu, value);
         }
     }
 }

@@ -84,7 +84,8 @@ public sealed partial class WitnessReader
         foreach (var left in _open)
         {
             _found[left.Violation] =
-                left.WitnessOfReturn ?? left.NotYet ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
+                left.WitnessOfReturn ?? left.NotYet
+                    ?? LintWitness.Without(left.Violation.Cpu, "the trace has ended before it");
         }
     }
 
@@ -98,7 +99,8 @@ public sealed partial class WitnessReader
                 break;
             case CasemateEventKind.MemoryInit or CasemateEventKind.MemorySet:
                 ulong value = happened.Kind == CasemateEventKind.MemorySet ? happened.Value : 0;
-                if (_memory.Fill(cpu, happened.Address, happened.Size, value, new(line, happened.Id), at => Touch(cpu, at, value)))
+                if (_memory.Fill(
+                    cpu, happened.Address, happened.Size, value, new(line, happened.Id), at => Touch(cpu, at, value)))
                     _open.ForEach(one => one.Walk());
                 Run(cpu);
                 break;
@@ -187,7 +189,8 @@ public sealed partial class WitnessReader
             if (!reaches || (cpu != one.Violation.Cpu && !tlbi.Broadcast))
                 continue;
             bool isStage2 = one.Regime == CasemateRegime.Stage2;
-            var operand = tlbi.ByAddress ? tlbi.Operand(value, _controls.TcrOf(one.Regime).Operands(isStage2)) : default;
+            var operand = tlbi.ByAddress
+                ? tlbi.Operand(value, _controls.TcrOf(one.Regime).Operands(isStage2)) : default;
             one.Issue(new(
                 happened.Id, cpu, tlbi, operand, TlbiOperandFormat.AsidOf(value), vmid,
                 _lastBarrier.GetValueOrDefault(cpu)));

@@ -16,7 +16,7 @@ internal static partial class WitnessStory
         string text = reading is { IsNewest: true } && other is not { IsNewest: false } && added is not null
             ? "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart"
             : (LateOf(reading, span) ?? other?.Late) is { } late ? Unseen(late, cpu)
-            : reading is { BeforeIsb: true } || other is { BeforeIsb: true }
+            : other is { BeforeIsb: true } || (reading is { BeforeIsb: true } && rehearsal.IsSinceWrite(held))
                 ? $"no ISB of CPU {cpu} follows, so it may use either value"
             : rehearsal.PendingOf(held) is { } pending
                 ? $"the TLBI of event {pending.Event} is not complete, since no DSB has followed it"
@@ -34,6 +34,6 @@ internal static partial class WitnessStory
         reading?.Late is { } late && late.At.At <= span.FirstLine ? late : null;
 
     private static string Unseen(LateStore late, int cpu) =>
-        $"no DSB{(late.HasOwn ? " ISH" : "")} of CPU {late.Cpu} has followed the store of event {late.At.Id}, so a walk "
-        + $"of CPU {cpu} may still read 0x{late.Old:x} at 0x{late.Address:x}";
+        $"no DSB{(late.HasOwn ? " ISH" : "")} of CPU {late.Cpu} has followed the store of event {late.At.Id}, so a "
+        + $"walk of CPU {cpu} may still read 0x{late.Old:x} at 0x{late.Address:x}";
 }

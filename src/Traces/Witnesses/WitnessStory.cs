@@ -21,10 +21,10 @@ internal static partial class WitnessStory
         bool isOfTypes = (found.Verdict.Difference & OverlapDifference.MemoryType) != 0
             && held.TypeByte is not null && added.TypeByte is not null && held.TypeByte != added.TypeByte;
         var (before, after) = (rehearsal.SpanOf(held).Mair, rehearsal.SpanOf(added).Mair);
-        if (isOfTypes && before != after && rehearsal.MairEvent is { } written)
+        if (isOfTypes && rehearsal.LastMair is { } written && (before, after) == (written.Before, written.After))
         {
-            steps.Add(new(written, cpu, LintWitnessKind.Event,
-                $"event {written}: CPU {cpu} writes 0x{after:x} to MAIR, which held 0x{before:x}", []));
+            steps.Add(new(written.Event, written.Cpu, LintWitnessKind.Event,
+                $"event {written.Event}: CPU {written.Cpu} writes 0x{after:x} to MAIR, which held 0x{before:x}", []));
         }
 
         steps.Add(Missing(rehearsal, held, added, tlbis));
@@ -51,8 +51,8 @@ internal static partial class WitnessStory
         ulong? end = rehearsal.Return is null ? violation.Event : null;
         steps.Add(new(end, cpu, LintWitnessKind.End,
             (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : "")
-            + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next descriptor "
-            + $"in the page at 0x{page:x}, whatever the page is used for by then",
+            + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next "
+            + $"descriptor in the page at 0x{page:x}, whatever the page is used for by then",
             [WitnessWords.Of(entry, false)]));
         return new(cpu, steps.ToImmutable(), null);
     }
@@ -69,8 +69,10 @@ internal static partial class WitnessStory
         ], null);
     }
 
-    private static string From(WalkReading? reading) => reading?.Through is { } through
-        ? $" by a walk that begins at a cached table entry (0x{through.Entry.Descriptor.Bits:x})" : "";
+    private static string From(WalkReading? reading) => reading?.Through is not { } through ? ""
+        : through.Entry.IsTable
+            ? $" by a walk that begins at a cached table entry (0x{through.Entry.Descriptor.Bits:x})"
+        : $" by a cached leaf of stage 2 (0x{through.Entry.Descriptor.Bits:x})";
 
     private static string Verb(Rehearsal rehearsal) =>
         rehearsal.Regime == CasemateRegime.Stage2 ? "translates IPA" : "loads";

@@ -33,10 +33,20 @@ public sealed class LintMissingStepTests
     [Theory]
     [InlineData("vmalle1is", "nsh", "no DSB ISH of CPU 0 has completed the TLBI of event 9")]
     [InlineData("vmalle1is", "ishst", "no DSB ISH of CPU 0 has completed the TLBI of event 9")]
-    [InlineData("vmalle1", "nshst", "no DSB NSH of CPU 0 has completed the TLBI of event 9")]
+    [InlineData("vmalle1", "nshst", "the TLBI of event 9 removes it from CPU 0 alone, and CPU 1 may hold it")]
     [InlineData("vmalle1", "nsh", "the TLBI of event 9 removes it from CPU 0 alone, and CPU 1 may hold it")]
     public void TheLastDsbIsMissing(string operation, string dsb, string missing) => Assert.Contains(
         missing, Reason(t => t.Dsb("ishst").Tlbi(operation).Dsb(dsb)), StringComparison.Ordinal);
+
+    // CPU 0 alone holds the tree.
+    [Fact]
+    public void TheDsbBehindALocalTlbiIsMissing() => Assert.Contains(
+        "no DSB NSH of CPU 0 has completed the TLBI of event 8", new TraceText()
+            .Write(TraceText.Root, TraceText.Pud | 3).Write(TraceText.Pud, TraceText.Pmd | 3)
+            .Write(TraceText.Pmd, TraceText.Block(Output)).Dsb().Register("ttbr0_el1", TraceText.Root).Isb()
+            .Write(TraceText.Pmd, 0).Dsb().Tlbi("vmalle1").Dsb("nshst")
+            .Write(TraceText.Pmd, TraceText.Block(2 * Output)).Lint(BbmLevel.Level0).Violation!.Reason,
+        StringComparison.Ordinal);
 
     [Fact]
     public void NoTlbiHasCome() => Assert.Contains(

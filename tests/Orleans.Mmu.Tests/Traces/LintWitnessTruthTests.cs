@@ -59,8 +59,8 @@ public sealed class LintWitnessTruthTests
     {
         string name = Tlbis[choice % Tlbis.Length];
         ulong asid = ((ulong)choice >> 3 & 1) << 48;
-        return name[1] == 'm' ? $"tlbi ID {name}"
-            : $"tlbi ID {name} (value 0x{(name.StartsWith("va", StringComparison.Ordinal) ? asid | ((ulong)choice >> 4 & 1) : asid):x})";
+        ulong address = name.StartsWith("va", StringComparison.Ordinal) ? (ulong)choice >> 4 & 1 : 0;
+        return name[1] == 'm' ? $"tlbi ID {name}" : $"tlbi ID {name} (value 0x{asid | address:x})";
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class LintWitnessTruthTests
             Assert.Empty(WitnessTruth.ComplaintsOf(bytes, [level]));
             if (trace.Lint(level).Violation is not null)
                 Interlocked.Increment(ref shown);
-        }, iter: 2000);
-        Assert.True(shown > 200, $"{shown} traces with a violation");
+        }, iter: 300);
+        Assert.True(shown > 50, $"{shown} traces with a violation");
     }
 
     [SharedTheory("cases")]

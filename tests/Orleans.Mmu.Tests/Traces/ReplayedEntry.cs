@@ -34,7 +34,8 @@ internal sealed partial record ReplayedEntry(
         && (Type is null || made.Type is null || Type == made.Type);
 
     [GeneratedRegex(
-        @"^(?<both>entry of both stages by a )?(?<kind>page|block|contiguous group|table entry) of level (?<level>-?\d) "
+        @"^(?<both>entry of both stages by a )?(?<kind>page|block|contiguous group|table entry) of level "
+        + @"(?<level>-?\d) "
         + @"for 0x(?<first>\w+) to 0x(?<last>\w+): (the table|memory) at 0x(?<output>\w+) \(0x(?<bits>\w+)\)"
         + @"(, of type 0x(?<type>\w+))?$")]
     private static partial Regex Form();

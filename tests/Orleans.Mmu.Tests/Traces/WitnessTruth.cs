@@ -100,8 +100,8 @@ internal static partial class WitnessTruth
                 return null;
         }
 
-        return string.Join("; ", entries.Where(e => !replay.Held.Any(h => e.Is(h.Entry))).Select(e => $"{e} is not held")
-            .DefaultIfEmpty("no look-up finds both entries"));
+        return string.Join("; ", entries.Where(e => !replay.Held.Any(h => e.Is(h.Entry)))
+            .Select(e => $"{e} is not held").DefaultIfEmpty("no look-up finds both entries"));
     }
 
     private static bool Contradict(ReplayedEntry a, ReplayedEntry b, ulong at)
