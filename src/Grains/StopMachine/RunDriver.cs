@@ -49,8 +49,7 @@ internal sealed class RunDriver(
                 await journal.SaveAsync(state);
                 break;
             case RunOrder.Confirm confirm:
-                return AnswersOf(UnlessStale(
-                    await domain.Ask(confirm.Cpus, c => c.Confirm(_epoch, CancellationToken.None))), []);
+                return await ConfirmAsync(confirm);
             case RunOrder.Abandon abandon:
                 return AnswersOf(
                     await domain.Ask(abandon.Cpus, c => c.Abandon(abandon.Epoch, CancellationToken.None)), []);
@@ -84,8 +83,16 @@ internal sealed class RunDriver(
 
         var command = new PhaseCommand(
             _epoch, order.Sequence, order.Phase, order.Steps, order.Window, _wayBack);
-        var answers = await domain.Ask(order.Cpus, c => c.Perform(command, CancellationToken.None));
+        var answers = await domain.Perform(order.Cpus, command);
         return AnswersOf(UnlessStale(answers), silent);
+    }
+
+    private async Task<RunResult> ConfirmAsync(RunOrder.Confirm order)
+    {
+        var answers = UnlessStale(await domain.Ask(order.Cpus, c => c.Confirm(_epoch, CancellationToken.None)));
+        if (domain.Relays is { } relays)
+            await relays.LearnAsync(answers.Given);
+        return AnswersOf(answers, []);
     }
 
     private Answers<CpuAnswer> UnlessStale(Answers<CpuAnswer> answers) => answers.Given.Any(a => a.Stale)
@@ -101,11 +108,19 @@ internal sealed class RunDriver(
 
     private async Task<RunResult> SplitAsync(RunOrder.Split order)
     {
-        var command = new SplitCommand(_epoch, order.Number, order.Range, order.From, order.Budget);
+        var command = new SplitCommand(_epoch, order.Number, order.Range, order.From, order.Budget)
+        {
+            Then = [.. order.Then.Select(s => s.Range)],
+        };
         var answer = await retries.AskAsync(() => tables.Split(command, CancellationToken.None));
-        return new RunResult.Split(answer.Version, answer.Next, answer.Done, answer.Blocks, answer.TotalBlocks,
-            answer.OutOfMemory);
+        return ResultOf(answer) with
+        {
+            Then = answer.Then.IsDefaultOrEmpty ? [] : [.. answer.Then.Select(ResultOf)],
+        };
     }
+
+    private static RunResult.Split ResultOf(SplitAnswer answer) => new(answer.Version, answer.Next, answer.Done,
+        answer.Blocks, answer.TotalBlocks, answer.OutOfMemory);
 
     private static CpuFacts FactsOf(CpuAnswer answer) => new(answer.Cpu, answer.Stale,
         answer.State == CpuRunState.Parked, answer.SeesMap, answer.Reborn, !answer.Recorded.IsEmpty, answer.Violations);
