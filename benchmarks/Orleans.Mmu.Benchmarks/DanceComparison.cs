@@ -63,8 +63,9 @@ internal static class DanceComparison
                 $"{silos} silo{(silos == 1 ? " " : "s")} {spread,-8}: fan-out over {Cpus} empty grains "
                 + $"{Median(fanOuts):0} us, {Median(first):0} us the first time after their activation; dance "
                 + $"{Median(dances):0} us, {Median(dances) / Median(fanOuts):0.0} and "
-                + $"{Median(dances) / Median(first):0.0} times (the least of all: {fanOuts.Min():0}, {first.Min():0} and "
-                + $"{dances.Min():0} us, {dances.Min() / fanOuts.Min():0.0} and {dances.Min() / first.Min():0.0} times); with the adversary {Median(watched):0} us; whole "
+                + $"{Median(dances) / Median(first):0.0} times (the least: {fanOuts.Min():0}, {first.Min():0} and "
+                + $"{dances.Min():0} us, {dances.Min() / fanOuts.Min():0.0} and "
+                + $"{dances.Min() / first.Min():0.0} times); with the adversary {Median(watched):0} us; whole "
                 + $"boot {Median(boots):0} ms"));
             PrintParts(parts);
         }

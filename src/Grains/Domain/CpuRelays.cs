@@ -12,8 +12,8 @@ namespace Orleans.Mmu.Grains.Domain;
 internal sealed class CpuRelays(
     IGrainFactory grains, string machine, SiloAddress here, TimeSpan answerTimeout, TimeProvider time)
 {
-    // A relay's two calls take as long as those of two CPUs.
-    private const int Fewest = 3;
+    // One CPU is called as fast by itself.
+    private const int Fewest = 2;
 
     private ImmutableArray<(ICpuRelayGrain Relay, ImmutableHashSet<int> Cpus)> _groups = [];
 

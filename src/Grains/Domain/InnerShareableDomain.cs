@@ -48,7 +48,8 @@ internal sealed class InnerShareableDomain(
 
     /// <summary>The same for a call that has no result.</summary>
     /// <returns>The CPUs that gave no answer.</returns>
-    public async Task<IReadOnlyList<int>> Tell(IReadOnlyList<int> cpus, Func<ICpuGrain, Task> call, bool once = false) =>
+    public async Task<IReadOnlyList<int>> Tell(
+        IReadOnlyList<int> cpus, Func<ICpuGrain, Task> call, bool once = false) =>
         SilentOf(cpus, await AskAll(cpus, call, once));
 
     /// <summary>Has CPUs perform steps.</summary>

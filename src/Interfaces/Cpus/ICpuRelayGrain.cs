@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Orleans.Mmu.Interfaces.Cpus;
 
 /// <summary>
-/// Passes a fan-out on to the CPUs of a machine that live in one silo, so that one message and one answer travel between
-/// two silos instead of one for each CPU. It holds nothing. The key is that of one of the CPUs, "machine/number", since
-/// that places it beside them.
+/// Passes a fan-out on to the CPUs of a machine that live in one silo, so that one message and one answer travel
+/// between two silos instead of one for each CPU. It holds nothing. The key is that of one of the CPUs,
+/// "machine/number", since that places it beside them.
 /// </summary>
 [GrainInterfaceType("mmu.ICpuRelayGrain"), Alias("mmu.ICpuRelayGrain")]
 public interface ICpuRelayGrain : IGrainWithStringKey
