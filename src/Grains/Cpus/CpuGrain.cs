@@ -130,7 +130,7 @@ public sealed partial class CpuGrain(
         _confirmed = epoch;
         // The CPU is asked to stop next; what can be done before then takes no time of the stop.
         ArmWake();
-        return _answers.Of(cpu, epoch, []) with { Silo = GrainContext.Address.SiloAddress };
+        return _answers.Of(cpu, epoch, []);
     }
 
     public async Task<CpuAnswer> Abandon(long epoch, CancellationToken cancellationToken)

@@ -20,9 +20,6 @@ internal sealed class InnerShareableDomain(
     private readonly RetryPolicy _retries = options.Retries(time);
     private readonly Dictionary<int, ICpuGrain> _cpus = [];
 
-    /// <summary>The way to CPUs in other silos; null where each CPU is called by itself.</summary>
-    public CpuRelays? Relays { get; init; }
-
     /// <summary>Looks up references, which takes longer than a call does; they are kept.</summary>
     public void Know(IEnumerable<int> cpus)
     {
@@ -38,40 +35,15 @@ internal sealed class InnerShareableDomain(
     }
 
     /// <summary>Asks every CPU at once, waits for all of them, and asks the silent ones again.</summary>
-    /// <param name="once">No CPU is asked again.</param>
-    public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call, bool once = false)
+    public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call)
         where T : class
     {
-        var answers = await AskAll(cpus, call, once);
+        var answers = await AskAll(cpus, call);
         return new([.. answers.OfType<Task<T>>().Select(a => a.Result)], SilentOf(cpus, answers));
     }
 
-    /// <summary>The same for a call that has no result.</summary>
-    /// <returns>The CPUs that gave no answer.</returns>
-    public async Task<IReadOnlyList<int>> Tell(
-        IReadOnlyList<int> cpus, Func<ICpuGrain, Task> call, bool once = false) =>
-        SilentOf(cpus, await AskAll(cpus, call, once));
-
-    /// <summary>Has CPUs perform steps.</summary>
-    public async Task<Answers<CpuAnswer>> Perform(IReadOnlyList<int> cpus, PhaseCommand command)
-    {
-        var sent = Relays?.Send(cpus, (relay, c) => relay.PerformAll(command, c, CancellationToken.None)) ?? [];
-        var near = await Ask(Others(cpus, sent), c => c.Perform(command, CancellationToken.None));
-        if (sent.Count == 0)
-            return near;
-        var given = near.Given.ToList();
-        foreach (var relayed in sent)
-            given.AddRange(await Relays!.AnswersAsync(relayed.Call));
-        var left = await Ask([.. cpus.Except(given.Select(a => a.Cpu)).Except(near.Silent)],
-            c => c.Perform(command, CancellationToken.None));
-        return new([.. given, .. left.Given], [.. near.Silent, .. left.Silent]);
-    }
-
-    private static IReadOnlyList<int> Others<T>(IReadOnlyList<int> cpus, IReadOnlyList<Relayed<T>> sent) =>
-        sent.Count == 0 ? cpus : [.. cpus.Except(sent.SelectMany(r => r.Cpus))];
-
     // The calls that were answered; null where a CPU gave no answer.
-    private async Task<Task?[]> AskAll(IReadOnlyList<int> cpus, Func<ICpuGrain, Task> call, bool once)
+    private async Task<Task?[]> AskAll(IReadOnlyList<int> cpus, Func<ICpuGrain, Task> call)
     {
         var answers = new Task?[cpus.Count];
         int[] silences = new int[cpus.Count];
@@ -91,7 +63,7 @@ internal sealed class InnerShareableDomain(
                     silences[open[i]]++;
             }
 
-            open.RemoveAll(i => answers[i] is not null || silences[i] >= options.Attempts || wait.IsOver || once);
+            open.RemoveAll(i => answers[i] is not null || silences[i] >= options.Attempts || wait.IsOver);
             if (nowhere && open.Count > 0)
                 await wait.Next();
         }
@@ -111,16 +83,7 @@ internal sealed class InnerShareableDomain(
     {
         meter.Broadcast(operations.Count);
         var message = new TlbiMessage(epoch, ordinal, [.. operations], version);
-        var sent = Relays?.Send(cpus, (relay, c) => relay.InvalidateAll(message, c, CancellationToken.None)) ?? [];
-        var silent = await Tell(Others(cpus, sent), c => c.Invalidate(message, CancellationToken.None));
-        foreach (var relayed in sent)
-        {
-            var done = await Relays!.AnswersAsync(relayed.Call);
-            silent = [.. silent, .. await Tell([.. relayed.Cpus.Except(done)],
-                c => c.Invalidate(message, CancellationToken.None))];
-        }
-
-        return silent;
+        return SilentOf(cpus, await AskAll(cpus, cpu => cpu.Invalidate(message, CancellationToken.None)));
     }
 
     private async Task AllOrTimeout(List<Task> calls)

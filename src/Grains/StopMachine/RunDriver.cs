@@ -49,7 +49,8 @@ internal sealed class RunDriver(
                 await journal.SaveAsync(state);
                 break;
             case RunOrder.Confirm confirm:
-                return await ConfirmAsync(confirm);
+                return AnswersOf(UnlessStale(
+                    await domain.Ask(confirm.Cpus, c => c.Confirm(_epoch, CancellationToken.None))), []);
             case RunOrder.Abandon abandon:
                 return AnswersOf(
                     await domain.Ask(abandon.Cpus, c => c.Abandon(abandon.Epoch, CancellationToken.None)), []);
@@ -83,16 +84,8 @@ internal sealed class RunDriver(
 
         var command = new PhaseCommand(
             _epoch, order.Sequence, order.Phase, order.Steps, order.Window, _wayBack);
-        var answers = await domain.Perform(order.Cpus, command);
+        var answers = await domain.Ask(order.Cpus, c => c.Perform(command, CancellationToken.None));
         return AnswersOf(UnlessStale(answers), silent);
-    }
-
-    private async Task<RunResult> ConfirmAsync(RunOrder.Confirm order)
-    {
-        var answers = UnlessStale(await domain.Ask(order.Cpus, c => c.Confirm(_epoch, CancellationToken.None)));
-        if (domain.Relays is { } relays)
-            await relays.LearnAsync(answers.Given);
-        return AnswersOf(answers, []);
     }
 
     private Answers<CpuAnswer> UnlessStale(Answers<CpuAnswer> answers) => answers.Given.Any(a => a.Stale)

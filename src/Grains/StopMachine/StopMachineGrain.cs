@@ -33,10 +33,7 @@ public sealed class StopMachineGrain(IOptions<MmuOptions> options, TimeProvider 
             return journal.Record.Report!;
 
         using var telemetry = new RunTelemetry(meter, logger, machine, journal.Record);
-        var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time, meter)
-        {
-            Relays = new(GrainFactory, machine, GrainContext.Address.SiloAddress!, options.Value.AnswerTimeout, time),
-        };
+        var domain = new InnerShareableDomain(GrainFactory, machine, options.Value, time, meter);
         domain.Know(request.Cpus);
         var driver = new RunDriver(domain, GrainFactory.GetGrain<IPageTableGrain>(machine), journal, retries);
         try

@@ -31,8 +31,4 @@ public sealed record CpuAnswer(
     /// <summary>It has lost its memory since the last answer and stands where the run says that it must.</summary>
     [Id(8)]
     public bool Reborn { get; init; }
-
-    /// <summary>Where it lives, in an answer to <see cref="ICpuGrain.Confirm"/>; null in others.</summary>
-    [Id(12)]
-    public SiloAddress? Silo { get; init; }
 }
