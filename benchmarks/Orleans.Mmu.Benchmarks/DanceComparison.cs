@@ -18,9 +18,11 @@ namespace Orleans.Mmu.Benchmarks;
 internal static class DanceComparison
 {
     private const int Cpus = 192;
-    private const int Turns = 25;
+    private const int WarmUps = 50;
 
-    public static async Task<int> RunAsync()
+    /// <param name="turns">How often each is measured; the number printed is the median.</param>
+    /// <param name="bigBoots">Boots of more CPUs follow.</param>
+    public static async Task<int> RunAsync(int turns, bool bigBoots)
     {
         using var stops = new MeasuredStops();
         foreach (var (silos, spread) in new[] { ((short)1, MachineSpread.Together), ((short)2, MachineSpread.Together),
@@ -32,15 +34,18 @@ internal static class DanceComparison
             var dances = new List<double>();
             var watched = new List<double>();
             var boots = new List<double>();
-            for (int turn = -50; turn < Turns; turn++)
+            var parts = new List<IReadOnlyList<(string Part, double Microseconds)>>();
+            for (int turn = -WarmUps; turn < turns; turn++)
             {
                 // Collecting what earlier turns left behind is not measured.
                 GC.Collect();
                 double[] fanOut = await cluster.Client.GetGrain<IFanOutGrain>(0)
                     .Measure(Guid.NewGuid().ToString("N"), Cpus, 50);
                 GC.Collect();
+                stops.TakeParts();
                 await BootAsync(cluster, Cpus, "1G", quiet: true);
                 double dance = stops.LastMicroseconds;
+                var waits = stops.TakeParts();
                 var watch = Stopwatch.StartNew();
                 await BootAsync(cluster, Cpus, "1G", quiet: false);
                 double adversary = stops.LastMicroseconds;
@@ -49,6 +54,7 @@ internal static class DanceComparison
                 fanOuts.Add(Median(fanOut));
                 first.Add(fanOut[1]);
                 dances.Add(dance);
+                parts.Add(waits);
                 watched.Add(adversary);
                 boots.Add(watch.Elapsed.TotalMilliseconds);
             }
@@ -57,10 +63,15 @@ internal static class DanceComparison
                 $"{silos} silo{(silos == 1 ? " " : "s")} {spread,-8}: fan-out over {Cpus} empty grains "
                 + $"{Median(fanOuts):0} us, {Median(first):0} us the first time after their activation; dance "
                 + $"{Median(dances):0} us, {Median(dances) / Median(fanOuts):0.0} and "
-                + $"{Median(dances) / Median(first):0.0} times; with the adversary {Median(watched):0} us; whole "
+                + $"{Median(dances) / Median(first):0.0} times (the least: {fanOuts.Min():0}, {first.Min():0} and "
+                + $"{dances.Min():0} us, {dances.Min() / fanOuts.Min():0.0} and "
+                + $"{dances.Min() / first.Min():0.0} times); with the adversary {Median(watched):0} us; whole "
                 + $"boot {Median(boots):0} ms"));
+            PrintParts(parts);
         }
 
+        if (!bigBoots)
+            return 0;
         await using var big = await StartAsync(1, MachineSpread.Together);
         foreach (int cpus in new[] { 1024, 4096, 16384 })
         {
@@ -72,6 +83,17 @@ internal static class DanceComparison
         }
 
         return 0;
+    }
+
+    // Every run without an adversary waits for the same in the same order.
+    private static void PrintParts(List<IReadOnlyList<(string Part, double Microseconds)>> runs)
+    {
+        for (int i = 0; i < runs[0].Count; i++)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {runs[0][i].Part,-12} {Median(runs.Select(r => r[i].Microseconds)),6:0} us, least "
+                + $"{runs.Min(r => r[i].Microseconds),6:0} us"));
+        }
     }
 
     private static async Task<InProcessTestCluster> StartAsync(short silos, MachineSpread spread)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Orleans.Mmu.Benchmarks;
 using Orleans.Mmu.Benchmarks.Numbers;
@@ -11,7 +12,9 @@ if (args is ["spin", .. var park])
 if (args is ["tlb"])
     return TlbComparison.Run();
 if (args is ["dance"])
-    return await DanceComparison.RunAsync();
+    return await DanceComparison.RunAsync(turns: 25, bigBoots: true);
+if (args is ["dance", var turns])
+    return await DanceComparison.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture), bigBoots: false);
 if (args is ["crowd"])
     return await Crowd.RunAsync();
 if (args is ["numbers", .. var installed])

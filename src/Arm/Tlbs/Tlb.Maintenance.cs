@@ -20,7 +20,7 @@ public sealed partial class Tlb
         if (operation.Scope == TlbiScope.All)
         {
             int all = Count;
-            Array.Clear(_keys);
+            ClearKeys();
             Array.Clear(_leavesByShift);
             _leafShifts = 0;
             Count = 0;
@@ -40,6 +40,22 @@ public sealed partial class Tlb
         for (int set = 0; set < _slots.Length; set++)
             hit += InvalidateSet(set, operation);
         return hit;
+    }
+
+    // The keys of a TLB take kilobytes, and most kernels leave few entries between two such operations.
+    private void ClearKeys()
+    {
+        if (Count >= _slots.Length)
+        {
+            Array.Clear(_keys);
+            return;
+        }
+
+        for (int set = 0; set < _slots.Length; set++)
+        {
+            if (_slots[set] is not null)
+                Array.Clear(_keys, set * _ways, _ways);
+        }
     }
 
     private int InvalidateSet(int set, in TlbiOperation operation)
@@ -91,6 +107,8 @@ public sealed partial class Tlb
     /// <summary>A copy of every entry, in no particular order.</summary>
     public IReadOnlyList<TlbEntry> Entries()
     {
+        if (Count == 0)
+            return [];
         var entries = new List<TlbEntry>(Count);
         for (int set = 0; set < _slots.Length; set++)
         {

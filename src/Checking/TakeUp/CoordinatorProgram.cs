@@ -136,6 +136,8 @@ internal sealed class CoordinatorProgram
 
     private static RunResult.Answers Silence(RunOrder.Perform perform) => new([], perform.Cpus, []);
 
+    // Ranges that may be split in one call are split in calls of their own here: a pause or a loss between them is one
+    // more state, and what a single call does is among the ways through it.
     private static RunResult.Split Part(RunOrder.Split split, bool outOfMemory) =>
         new(split.Number + 1, split.From, !outOfMemory, 1, split.Number, outOfMemory);
 }

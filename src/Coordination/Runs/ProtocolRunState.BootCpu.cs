@@ -105,7 +105,19 @@ public sealed partial record ProtocolRunState
             return (this with { Phase = RunPhase.Changing }).Order(new RunOrder.Enter(RunPhase.Changing, null));
         long budget = Setup.Quiet ? long.MaxValue
             : Part.Number == 0 ? 1 : Math.Max(1, Setup.ExpectedBlocks / Math.Max(1, Setup.WindowsPerRange));
-        return OrderSplit(step, Part.From, budget);
+        return OrderSplit(step, Part.From, budget, Setup.Quiet ? SplitsBehind(Current!.Steps) : []);
+    }
+
+    // Where no CPU looks in between, the tables' writer splits one range after another in one call.
+    private ImmutableArray<SplitToPages> SplitsBehind(ImmutableArray<Step> steps) =>
+        [.. steps.Skip(Cursor.Step + 1).TakeWhile(s => s is SplitToPages).Cast<SplitToPages>()];
+
+    private RunState TookParts(RunOrder.Split order, RunResult.Split result)
+    {
+        var state = TookPart(order.Step, result);
+        foreach (var (step, part) in order.Then.Zip(result.Then))
+            state = ((ProtocolRunState)state).TookPart(step, part);
+        return state;
     }
 
     private RunState TookPart(SplitToPages step, RunResult.Split part)

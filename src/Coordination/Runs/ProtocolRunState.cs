@@ -89,7 +89,7 @@ public sealed partial record ProtocolRunState : RunState
             this with { Windows = Windows with { Plan = planned.Plan } },
         (RunOrder.ClaimTables, RunResult.Claimed claimed) => TookClaim(claimed.Version),
         (RunOrder.Perform perform, RunResult.Answers answers) => TookAnswers(perform, answers),
-        (RunOrder.Split split, RunResult.Split part) => TookPart(split.Step, part),
+        (RunOrder.Split split, RunResult.Split part) => TookParts(split, part),
         // A CPU that does not answer is not waited for: it is asked to stop next, or reads the flag by itself.
         (RunOrder.Confirm or RunOrder.Look or RunOrder.Abandon, RunResult.Answers) => this,
         (RunOrder.Enter or RunOrder.Save or RunOrder.SendTlbi or RunOrder.Die, RunResult.Done) => this,

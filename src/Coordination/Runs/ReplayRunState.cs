@@ -60,7 +60,7 @@ public sealed record ReplayRunState : RunState
             Progress = new("replays", next, _actions.Length),
         };
         state = state.Timed(action);
-        return action.Linked is { } range ? state.OrderSplit(SplitToPages.Of(range), default, long.MaxValue)
+        return action.Linked is { } range ? state.OrderSplit(SplitToPages.Of(range), default, long.MaxValue, [])
             : action.Walked is { } va ? state.OrderWalk(action.Cpu, new(0, [va], action.Cpu))
             : action.Step is { } step ? state.OrderStep(action.Cpu, step)
             : state;

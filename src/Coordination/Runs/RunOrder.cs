@@ -41,6 +41,12 @@ public abstract record RunOrder
     public sealed record Split(SplitToPages Step, int Number, VirtualAddress From, long Budget) : RunOrder
     {
         public RepaintRange Range => Step.Range;
+
+        /// <summary>
+        /// The steps after this one that may be performed in the same call, each with the next number, where this one
+        /// is done; empty where others get to look in between.
+        /// </summary>
+        public ImmutableArray<SplitToPages> Then { get; init; } = [];
     }
 
     /// <summary>Write the phase, and what was found so far, to the journal: <see cref="RunResult.Done"/>.</summary>

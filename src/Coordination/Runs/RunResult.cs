@@ -32,7 +32,11 @@ public abstract record RunResult
     /// <param name="Blocks">Blocks replaced by this part.</param>
     /// <param name="TotalBlocks">Blocks replaced by all parts so far, those of earlier epochs among them.</param>
     public sealed record Split(
-        long Version, VirtualAddress Next, bool IsDone, long Blocks, long TotalBlocks, bool OutOfMemory) : RunResult;
+        long Version, VirtualAddress Next, bool IsDone, long Blocks, long TotalBlocks, bool OutOfMemory) : RunResult
+    {
+        /// <summary>What came of those of the order's further steps that were begun, in order.</summary>
+        public ImmutableArray<Split> Then { get; init; } = [];
+    }
 
     /// <summary>The speculative accesses that the next window aims at.</summary>
     /// <param name="Plan">Null where there is nothing to aim at.</param>

@@ -113,8 +113,11 @@ public abstract record RunState
     internal RunState Order(RunOrder order) => this with { Orders = Orders.Enqueue(order) };
 
     /// <summary>The order of a split's next part.</summary>
-    internal RunState OrderSplit(SplitToPages step, VirtualAddress from, long budget) =>
-        (this with { Splits = Splits + 1 }).Order(new RunOrder.Split(step, Splits + 1, from, budget));
+    /// <param name="then">Splits that follow in the same call.</param>
+    internal RunState OrderSplit(
+        SplitToPages step, VirtualAddress from, long budget, ImmutableArray<SplitToPages> then) =>
+        (this with { Splits = Splits + 1 + then.Length })
+            .Order(new RunOrder.Split(step, Splits + 1, from, budget) { Then = then });
 
     /// <summary>
     /// The order of a window for the CPUs that may see the tables. Where there is nothing to aim at, no CPU looks.

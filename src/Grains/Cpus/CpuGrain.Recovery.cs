@@ -106,9 +106,19 @@ internal sealed partial class CpuGrain
     }
 
     // The wfe loop: a parked CPU wakes now and then and reads the flag, so that a lost message never parks it for ever.
-    private void ArmWake() => Timer().Change(options.Value.WakePeriod, options.Value.WakePeriod);
+    private void ArmWake()
+    {
+        if (_isArmed)
+            return;
+        _isArmed = true;
+        Timer().Change(options.Value.WakePeriod, options.Value.WakePeriod);
+    }
 
-    private void Disarm() => _wake?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    private void Disarm()
+    {
+        _isArmed = false;
+        _wake?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     private IGrainTimer Timer() => _wake ??= this.RegisterGrainTimer(Wake, new GrainTimerCreationOptions
     {
@@ -122,6 +132,13 @@ internal sealed partial class CpuGrain
         try
         {
             var cpu = await SpeculatingCpuAsync();
+            // Nobody disarms the timer of a CPU that was released, since others are released beside it.
+            if (cpu.Cpu.State != CpuRunState.Parked)
+            {
+                Disarm();
+                return;
+            }
+
             long epoch = _epoch.Current;
             var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(epoch, cancellationToken);
             // A later epoch may have parked the CPU again meanwhile: the flag that was read is not the one it waits

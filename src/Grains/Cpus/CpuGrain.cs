@@ -39,6 +39,7 @@ internal sealed partial class CpuGrain(
     private SpeculatingCpu? _cpu;
     private Task<SpeculatingCpu>? _takingUp;
     private IGrainTimer? _wake;
+    private bool _isArmed;
     // The epoch in which this was the newest activation, after the journal had the epoch.
     private long _confirmed;
 
@@ -94,14 +95,15 @@ internal sealed partial class CpuGrain(
             return known;
 
         var steps = KnownSteps.Of(command.Steps.Steps);
-        if (steps.Contains(CountIn.Instance) && _confirmed != command.Epoch)
+        bool countsIn = KnownSteps.CountsIn(steps);
+        if (countsIn && _confirmed != command.Epoch)
             await RefuseWhereFollowed();
-        bool isBack = cpu.Cpu.State == CpuRunState.Online && steps.Contains(AwaitRelease.Instance);
+        bool isBack = cpu.Cpu.State == CpuRunState.Online && KnownSteps.AwaitsRelease(steps);
         if (isBack && _epoch.AnswerToSameOf(command) is { } same)
             return same;
         // A coordinator that takes the run up while the tables change parks every CPU again: one that waits stays where
         // it is, since the way in would lead it past the map, and is counted anew.
-        if (cpu.Cpu.State == CpuRunState.Parked && steps.Contains(CountIn.Instance))
+        if (cpu.Cpu.State == CpuRunState.Parked && countsIn)
         {
             if (!command.Window.IsRecorded)
                 cpu.Recording = null;
@@ -116,8 +118,6 @@ internal sealed partial class CpuGrain(
         var answer = _epoch.Keep(command, _answers.Of(cpu, command.Epoch, violations));
         if (cpu.Cpu.State == CpuRunState.Parked)
             ArmWake();
-        else
-            Disarm();
         return answer;
     }
 
@@ -128,6 +128,8 @@ internal sealed partial class CpuGrain(
             return _answers.Stale(cpu, epoch);
         await RefuseWhereFollowed();
         _confirmed = epoch;
+        // The CPU is asked to stop next; what can be done before then takes no time of the stop.
+        ArmWake();
         return _answers.Of(cpu, epoch, []);
     }
 

@@ -18,4 +18,23 @@ internal static class KnownSteps
 
         return steps;
     }
+
+    /// <summary>Whether a CPU counts in by the steps.</summary>
+    public static bool CountsIn(ImmutableArray<Step> steps) => HasA<CountIn>(steps);
+
+    /// <summary>Whether a CPU waits for its release in the steps.</summary>
+    public static bool AwaitsRelease(ImmutableArray<Step> steps) => HasA<AwaitRelease>(steps);
+
+    // By type: a comparison of records compares their texts.
+    private static bool HasA<T>(ImmutableArray<Step> steps)
+        where T : Step
+    {
+        foreach (var step in steps)
+        {
+            if (step is T)
+                return true;
+        }
+
+        return false;
+    }
 }

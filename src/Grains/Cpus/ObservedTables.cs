@@ -48,7 +48,8 @@ internal sealed class ObservedTables(string machine, SiloTables silo, ITableRepl
     public async ValueTask<SpeculationWindow> Window(RunWindow window, CancellationToken cancellationToken)
     {
         var ordered = await Version(window.OrderedVersion, cancellationToken);
-        var current = await Version(window.CurrentVersion, cancellationToken);
+        var current = window.CurrentVersion == window.OrderedVersion ? ordered
+            : await Version(window.CurrentVersion, cancellationToken);
         (_ordered, _current) = (ordered, current);
         return new(window.Ordinal, window.After, ordered, current) { Changes = window.Changes, Began = window.Began };
     }

@@ -38,7 +38,14 @@ internal sealed class InnerShareableDomain(
     public async Task<Answers<T>> Ask<T>(IReadOnlyList<int> cpus, Func<ICpuGrain, Task<T>> call)
         where T : class
     {
-        var answers = new T?[cpus.Count];
+        var answers = await AskAll(cpus, call);
+        return new([.. answers.OfType<Task<T>>().Select(a => a.Result)], SilentOf(cpus, answers));
+    }
+
+    // The calls that were answered; null where a CPU gave no answer.
+    private async Task<Task?[]> AskAll(IReadOnlyList<int> cpus, Func<ICpuGrain, Task> call)
+    {
+        var answers = new Task?[cpus.Count];
         int[] silences = new int[cpus.Count];
         var open = Enumerable.Range(0, cpus.Count).ToList();
         var wait = _retries.Begin();
@@ -61,8 +68,11 @@ internal sealed class InnerShareableDomain(
                 await wait.Next();
         }
 
-        return new([.. answers.OfType<T>()], [.. cpus.Where((_, i) => answers[i] is null)]);
+        return answers;
     }
+
+    private static IReadOnlyList<int> SilentOf(IReadOnlyList<int> cpus, Task?[] answers) =>
+        [.. cpus.Where((_, i) => answers[i] is null)];
 
     /// <summary>
     /// Broadcast TLBIs: sent now, complete on all when the task is, which is what the issuer's DSB awaits.
@@ -73,15 +83,10 @@ internal sealed class InnerShareableDomain(
     {
         meter.Broadcast(operations.Count);
         var message = new TlbiMessage(epoch, ordinal, [.. operations], version);
-        var answers = await Ask(cpus, async cpu =>
-        {
-            await cpu.Invalidate(message, CancellationToken.None);
-            return message;
-        });
-        return answers.Silent;
+        return SilentOf(cpus, await AskAll(cpus, cpu => cpu.Invalidate(message, CancellationToken.None)));
     }
 
-    private async Task AllOrTimeout<T>(List<Task<T>> calls)
+    private async Task AllOrTimeout(List<Task> calls)
     {
         try
         {
@@ -94,12 +99,11 @@ internal sealed class InnerShareableDomain(
     }
 
     // Null: it is unknown whether the call was performed. A CPU's complaint about the call itself is thrown.
-    private static T? AnswerOf<T>(Task<T> call, out bool isNowhere)
-        where T : class
+    private static Task? AnswerOf(Task call, out bool isNowhere)
     {
         isNowhere = false;
         if (call.IsCompletedSuccessfully)
-            return call.Result;
+            return call;
         if (call.Exception?.InnerException is { } error)
         {
             if (!CallFailures.HasUnknownOutcome(error))

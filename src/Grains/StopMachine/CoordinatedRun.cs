@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Mmu.Coordination.Journals;
 using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Grains.Options;
@@ -79,7 +80,9 @@ internal sealed class CoordinatedRun
     {
         if (order is RunOrder.Perform or RunOrder.Split)
             _telemetry.Changes();
+        long began = Stopwatch.GetTimestamp();
         var result = await _driver.PerformAsync(order, _state);
+        _telemetry.Performed(order, _state.Setup.BootCpu, began);
         if (order is RunOrder.Perform { Cpus: [var cpu, ..] } && cpu != _state.Setup.BootCpu)
             _telemetry.Answered();
         _state = _state.After(result);

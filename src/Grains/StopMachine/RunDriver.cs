@@ -101,11 +101,19 @@ internal sealed class RunDriver(
 
     private async Task<RunResult> SplitAsync(RunOrder.Split order)
     {
-        var command = new SplitCommand(_epoch, order.Number, order.Range, order.From, order.Budget);
+        var command = new SplitCommand(_epoch, order.Number, order.Range, order.From, order.Budget)
+        {
+            Then = [.. order.Then.Select(s => s.Range)],
+        };
         var answer = await retries.AskAsync(() => tables.Split(command, CancellationToken.None));
-        return new RunResult.Split(answer.Version, answer.Next, answer.Done, answer.Blocks, answer.TotalBlocks,
-            answer.OutOfMemory);
+        return ResultOf(answer) with
+        {
+            Then = answer.Then.IsDefaultOrEmpty ? [] : [.. answer.Then.Select(ResultOf)],
+        };
     }
+
+    private static RunResult.Split ResultOf(SplitAnswer answer) => new(answer.Version, answer.Next, answer.Done,
+        answer.Blocks, answer.TotalBlocks, answer.OutOfMemory);
 
     private static CpuFacts FactsOf(CpuAnswer answer) => new(answer.Cpu, answer.Stale,
         answer.State == CpuRunState.Parked, answer.SeesMap, answer.Reborn, !answer.Recorded.IsEmpty, answer.Violations);

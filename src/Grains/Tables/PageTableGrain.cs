@@ -12,6 +12,7 @@ using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Plans;
 using Orleans.Mmu.Interfaces.Tables;
+using Orleans.Mmu.Linux.Calls;
 using Orleans.Mmu.Speculation.Adversary;
 using Orleans.Mmu.Speculation.Work;
 using Orleans.Storage;
@@ -49,7 +50,7 @@ internal sealed class PageTableGrain(
             new(state.State.ForcePages, state.State.RequiresBbml2), silo);
         _tables.KeepPainted();
         foreach (var change in log.State.Changes)
-            _tables.Keep(change, _tables.Perform(change));
+            _tables.Publish(change, _tables.Perform(change));
         return Task.CompletedTask;
     }
 
@@ -94,10 +95,10 @@ internal sealed class PageTableGrain(
             || (command.Epoch, command.Sequence).CompareTo((last.Epoch, last.Sequence)) > 0)
         {
             log.State.Epoch = command.Epoch;
-            await ChangeAsync(new(command, null));
+            await ChangeAllAsync(command.EachRange().Select(c => new LoggedChange(c, null)));
         }
 
-        return Tables.Split!.Answer;
+        return Tables.AnswerTo(command);
     }
 
     public async Task<TablesAnswer> MakeNotGlobal(long epoch, CancellationToken cancellationToken)
@@ -166,13 +167,25 @@ internal sealed class PageTableGrain(
             throw EpochOverException.Of(epoch, log.State.Epoch);
     }
 
-    // Computed, written, published: a version that a CPU has seen is found again when this silo is lost.
-    private async Task ChangeAsync(LoggedChange change)
+    private Task ChangeAsync(LoggedChange change) => ChangeAllAsync([change]);
+
+    // Computed, written, published: a version that a CPU has seen is found again when this silo is lost. Ranges that
+    // are split in one call take one write. A crash before it leaves none of them split and one behind it all, and a
+    // take-up repeats from the first split in either case.
+    private async Task ChangeAllAsync(IEnumerable<LoggedChange> changes)
     {
-        var changed = Tables.Perform(change);
-        log.State.Changes.Add(change);
+        var made = new List<(LoggedChange Change, ChangedTables Changed)>();
+        foreach (var change in changes)
+        {
+            if (made is [.., var before] && !Tables.IsDone(before.Change, before.Changed))
+                break;
+            made.Add((change, Tables.Perform(change)));
+        }
+
+        log.State.Changes.AddRange(made.Select(m => m.Change));
         await log.WriteOrDeactivateAsync(this);
-        Tables.Keep(change, changed);
+        foreach (var (change, changed) in made)
+            Tables.Publish(change, changed);
     }
 
     private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command, LastCall call)

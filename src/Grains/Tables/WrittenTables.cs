@@ -9,12 +9,14 @@ namespace Orleans.Mmu.Grains.Tables;
 /// <summary>
 /// The tables of a machine that has been painted, made from what is written: the same changes in the same order make
 /// the same versions. A change is computed by <see cref="Perform"/>, written by the caller, and published by
-/// <see cref="Keep(LoggedChange, ChangedTables)"/>.
+/// <see cref="Publish(LoggedChange, ChangedTables)"/>; a caller that cannot write gives the object up.
 /// </summary>
 internal sealed class WrittenTables
 {
     private readonly string _key;
     private readonly SiloTables _silo;
+    // The parts of the newest epoch, whose repeats get the same answers.
+    private readonly List<LastSplit> _splits = [];
 
     /// <summary>Computes the painted map and publishes nothing.</summary>
     /// <param name="key">The machine's key.</param>
@@ -40,8 +42,8 @@ internal sealed class WrittenTables
     /// <summary>The permissions that boot ends with; null before they are set.</summary>
     public ChangedTables? Protected { get; private set; }
 
-    /// <summary>The last part of a split, whose repeat gets the same answer; null before the first.</summary>
-    public LastSplit? Split { get; private set; }
+    /// <summary>The last part of a split; null before the first.</summary>
+    public LastSplit? Split => _splits is [.., var last] ? last : null;
 
     /// <summary>The last kernel call, whose repeat gets the same answer; null before the first.</summary>
     public LastCall? Call { get; private set; }
@@ -51,17 +53,43 @@ internal sealed class WrittenTables
     public TableSnapshot Current =>
         Kernel.Current ?? throw new InvalidOperationException($"machine {_key} has no tables");
 
-    public ChangedTables Perform(LoggedChange change) =>
-        change.Split is { } split ? Kernel.Split(split.Range, split.From.Value, split.Budget)
-        : change.Call is { } call ? Kernel.Call(call.Call)
-        : change.IsRewrite ? Kernel.MakeNotGlobal()
-        : Kernel.Protect();
+    /// <summary>Computes a change, on top of those before it; no reader of versions finds it yet.</summary>
+    public ChangedTables Perform(LoggedChange change)
+    {
+        var changed = change.Split is { } split ? Kernel.Split(split.Range, split.From.Value, split.Budget)
+            : change.Call is { } call ? Kernel.Call(call.Call)
+            : change.IsRewrite ? Kernel.MakeNotGlobal()
+            : Kernel.Protect();
+        Kernel.Keep(changed);
+        return changed;
+    }
+
+    /// <summary>Whether nothing is left of what a change was to do.</summary>
+    public bool IsDone(LoggedChange change, ChangedTables changed) => change.Split is not { } split
+        || (!changed.Split.OutOfMemory && changed.Split.Next >= Kernel.Painter.Repainted(split.Range).End);
+
+    /// <summary>The answer to a command that was performed, or to one that comes late.</summary>
+    public SplitAnswer AnswerTo(SplitCommand command)
+    {
+        if (_splits.Find(s => (s.Epoch, s.Sequence) == (command.Epoch, command.Sequence)) is not { } first)
+            return Split!.Answer;
+        return first.Answer with
+        {
+            Then = [.. command.EachRange().Skip(1)
+                .Select(c => _splits.Find(s => (s.Epoch, s.Sequence) == (c.Epoch, c.Sequence)))
+                .OfType<LastSplit>().Select(s => s.Answer)],
+        };
+    }
 
     /// <summary>Publishes the painted map, which is written.</summary>
-    public void KeepPainted() => Publish(Painted);
+    public void KeepPainted()
+    {
+        Kernel.Keep(Painted);
+        Publish(Painted);
+    }
 
     /// <summary>Publishes a change that is written.</summary>
-    public void Keep(LoggedChange change, ChangedTables changed)
+    public void Publish(LoggedChange change, ChangedTables changed)
     {
         Publish(changed);
         if (change.Split is { } split)
@@ -69,8 +97,9 @@ internal sealed class WrittenTables
             var (next, blocks, outOfMemory) = changed.Split;
             bool isDone = next >= Kernel.Painter.Repainted(split.Range).End;
             long total = blocks + (Split?.Answer.TotalBlocks ?? 0);
-            Split = new(split.Epoch, split.Sequence,
-                new(Current.Version, next, isDone, blocks, outOfMemory, total));
+            _splits.RemoveAll(s => s.Epoch < split.Epoch);
+            _splits.Add(new(split.Epoch, split.Sequence,
+                new(changed.Tables!.Version, next, isDone, blocks, outOfMemory, total)));
         }
         else if (change.Call is { } call)
         {
@@ -88,7 +117,6 @@ internal sealed class WrittenTables
 
     private void Publish(ChangedTables change)
     {
-        Kernel.Keep(change);
         if (change.Tables is not { } tables)
             return;
         Versions.Publish(tables);

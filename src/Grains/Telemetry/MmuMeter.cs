@@ -16,6 +16,10 @@ public sealed class MmuMeter
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
+    private static readonly InstrumentAdvice<double> Parts = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10],
+    };
     private static readonly InstrumentAdvice<double> Boots = new()
     {
         HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
@@ -23,6 +27,7 @@ public sealed class MmuMeter
 
     private readonly UpDownCounter<int> _parked;
     private readonly Histogram<double> _stopped;
+    private readonly Histogram<double> _parts;
     private readonly Counter<long> _splits;
     private readonly Counter<long> _broadcasts;
     private readonly Counter<long> _violations;
@@ -39,6 +44,8 @@ public sealed class MmuMeter
             "mmu.cpus.parked", "{cpu}", "CPUs that wait for CPU 0 to change the tables.");
         _stopped = meter.CreateHistogram(
             "mmu.dance.stopped", "s", "Host time for which a simulated repaint kept CPUs stopped.", tags: null, Stops);
+        _parts = meter.CreateHistogram("mmu.dance.part", "s",
+            "Host time that a repaint waited, by what for: CPUs, tables or the journal.", tags: null, Parts);
         _splits = meter.CreateCounter<long>(
             "mmu.blocks.split", "{block}", "Block descriptors that repaints replaced by tables.");
         _broadcasts =
@@ -58,6 +65,9 @@ public sealed class MmuMeter
     internal void Broadcast(int operations) => _broadcasts.Add(operations);
 
     internal void Parked(int change) => _parked.Add(change);
+
+    internal void Performed(string part, TimeSpan took) =>
+        _parts.Record(took.TotalSeconds, new KeyValuePair<string, object?>("mmu.part", part));
 
     internal void EpochBegun(bool again)
     {

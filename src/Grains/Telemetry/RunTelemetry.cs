@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Orleans.Mmu.Coordination.Runs;
 using Orleans.Mmu.Interfaces.StopMachine;
 
 namespace Orleans.Mmu.Grains.Telemetry;
@@ -59,6 +60,10 @@ internal sealed class RunTelemetry : IDisposable
         if (_began == 0)
             _began = Stopwatch.GetTimestamp();
     }
+
+    /// <summary>An order was performed that began at a timestamp of <see cref="Stopwatch"/>.</summary>
+    public void Performed(RunOrder order, int bootCpu, long began) =>
+        _meter.Performed(RunParts.Of(order, bootCpu), Stopwatch.GetElapsedTime(began));
 
     /// <summary>The secondaries have answered.</summary>
     public void Answered() => _stopped = Stopwatch.GetElapsedTime(_began);

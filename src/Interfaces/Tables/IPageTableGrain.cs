@@ -31,6 +31,7 @@ public interface IPageTableGrain : IGrainWithStringKey
 
     /// <summary>
     /// A part of range_split_to_ptes(). The sequence makes a repeat return the first answer, a late one do nothing.
+    /// What the call changes is written at once: a crash leaves all of it or nothing.
     /// </summary>
     /// <exception cref="Calls.EpochOverException">A later epoch has taken the run up.</exception>
     [Alias("Split")]
@@ -103,7 +104,20 @@ public sealed record SplitCommand(
     [property: Id(1)] int Sequence,
     [property: Id(5)] RepaintRange Range,
     [property: Id(6)] VirtualAddress From,
-    [property: Id(4)] long Budget);
+    [property: Id(4)] long Budget)
+{
+    /// <summary>
+    /// Ranges to split after this one in the same call, each with the next sequence; empty for none. A writer that does
+    /// not know of them splits none, and its answer has none.
+    /// </summary>
+    [Id(7)]
+    public ImmutableArray<RepaintRange> Then { get; init; } = [];
+
+    /// <summary>A command for each range, in order.</summary>
+    public IEnumerable<SplitCommand> EachRange() => Then.IsDefaultOrEmpty ? [this]
+        : [this with { Then = [] }, .. Then.Select((range, i) => new SplitCommand(
+            Epoch, Sequence + 1 + i, range, default, Budget))];
+}
 
 /// <summary>What one part of a split has done, and where the next one begins.</summary>
 /// <param name="Blocks">Blocks replaced by this part.</param>
@@ -115,4 +129,9 @@ public sealed record SplitAnswer(
     [property: Id(2)] bool Done,
     [property: Id(3)] long Blocks,
     [property: Id(4)] bool OutOfMemory,
-    [property: Id(6)] long TotalBlocks);
+    [property: Id(6)] long TotalBlocks)
+{
+    /// <summary>The answers for those of the command's further ranges that were begun, in order.</summary>
+    [Id(8)]
+    public ImmutableArray<SplitAnswer> Then { get; init; } = [];
+}

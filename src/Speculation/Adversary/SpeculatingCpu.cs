@@ -42,9 +42,12 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
     public IReadOnlyList<Violation> Perform(ImmutableArray<Step> steps, SpeculationPlan? plan, SpeculationWindow window)
     {
         List<Violation>? violations = null;
+        bool isWatched = plan is { Victims.Length: > 0 } || Sighted is not null;
         foreach (var step in steps)
         {
-            window = window with { Step = window.Step + 1 };
+            // Who walks nothing, and shows nothing, needs no window for each step.
+            if (isWatched)
+                window = window with { Step = window.Step + 1 };
             bool parked = Cpu.State is CpuRunState.Parked or CpuRunState.InIdmap;
             if (Cpu.Perform(step, window.Current) is { } failed
                 && FaultOf(failed, $"\"{step}\"", parked, window) is { } violation)

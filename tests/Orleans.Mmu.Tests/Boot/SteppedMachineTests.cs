@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Testing.Machines;
 
@@ -29,6 +30,31 @@ public sealed class SteppedMachineTests(OneSilo lab)
         Assert.Equal(races ? ["tlb-conflict"] : [], found.Select(v => v.Property.Name));
         Assert.Equal([12, 21], await ShiftsAsync(machine, cpu, address));
         Assert.Empty(await machine.HeldAsync(cpu + 1, address));
+    }
+
+    [Fact]
+    public async Task Ranges_of_one_call_are_split_one_after_another_and_a_repeat_gets_both_answers()
+    {
+        var (machine, _) = await PaintedAsync();
+        var tables = lab.Grains.GetGrain<IPageTableGrain>(machine.Key);
+        var both = new SplitCommand(1, 1, RepaintRange.BelowText, default, long.MaxValue)
+        {
+            Then = [RepaintRange.AboveRodata],
+        };
+
+        var first = await tables.Split(both, CancellationToken.None);
+        var second = Assert.Single(first.Then);
+        Assert.True(first.Done && second.Done);
+        Assert.Equal((first.Version + 1, first.Blocks + second.Blocks), (second.Version, second.TotalBlocks));
+
+        // From memory; from storage, by an activation that follows; and the second range by its own number.
+        var again = await tables.Split(both, CancellationToken.None);
+        Assert.Equal((first with { Then = [] }, second), (again with { Then = [] }, Assert.Single(again.Then)));
+        await lab.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        again = await tables.Split(both, CancellationToken.None);
+        Assert.Equal((first with { Then = [] }, second), (again with { Then = [] }, Assert.Single(again.Then)));
+        Assert.Equal(second, await tables.Split(
+            new(1, 2, RepaintRange.AboveRodata, default, long.MaxValue), CancellationToken.None));
     }
 
     [Fact]

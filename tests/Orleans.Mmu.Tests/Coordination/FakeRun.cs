@@ -81,8 +81,8 @@ internal sealed class FakeRun
             case RunOrder.Abandon abandon:
                 return Answers(abandon.Cpus, false, true);
             case RunOrder.Split split:
-                int done = parts[split.Step.Text] = parts.GetValueOrDefault(split.Step.Text) + 1;
-                return new RunResult.Split(++_version, Va + (ulong)done, done >= Parts, 1, ++_blocks, false);
+                var first = PartOf(split.Step, parts);
+                return first with { Then = first.IsDone ? [.. split.Then.Select(s => PartOf(s, parts))] : [] };
             case RunOrder.PlanSpeculation:
                 return new RunResult.Planned(new SpeculationPlan(1, [Va], 1));
             case RunOrder.ClaimTables:
@@ -90,6 +90,12 @@ internal sealed class FakeRun
             default:
                 return RunResult.Done.Instance;
         }
+    }
+
+    private RunResult.Split PartOf(SplitToPages step, Dictionary<string, int> parts)
+    {
+        int done = parts[step.Text] = parts.GetValueOrDefault(step.Text) + 1;
+        return new(++_version, Va + (ulong)done, done >= Parts, 1, ++_blocks, false);
     }
 
     private static string TextOf(RunOrder order) => order switch
@@ -101,7 +107,8 @@ internal sealed class FakeRun
             $"window {look.Window.Ordinal} of versions {look.Window.OrderedVersion} to {look.Window.CurrentVersion}")
             + $" for CPUs {Cpus(look.Cpus)}, after {look.Window.After}",
         RunOrder.SendTlbi tlbi => Invariant($"TLBI {tlbi.Operation} as number {tlbi.Ordinal}"),
-        RunOrder.Split split => Invariant($"split {split.Number}: {split.Step.Text}, budget {split.Budget}"),
+        RunOrder.Split split => Invariant(
+            $"split {split.Number}: {string.Join(", then ", [split.Step, .. split.Then])}, budget {split.Budget}"),
         RunOrder.Enter enter => $"journal: {enter.Phase}" + (enter.Outcome is { } outcome ? $", {outcome}" : ""),
         RunOrder.Save => "journal: what was found",
         RunOrder.Confirm confirm => $"CPUs {Cpus(confirm.Cpus)} confirm that they are the newest",

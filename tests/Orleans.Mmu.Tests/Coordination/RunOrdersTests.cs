@@ -92,6 +92,27 @@ public class RunOrdersTests
         Assert.DoesNotContain(run.Orders, o => o is RunOrder.Split);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Ranges_that_nobody_looks_between_are_split_in_one_call_by_a_writer_that_knows_how(bool knows)
+    {
+        long version = 1;
+        var run = new FakeRun
+        {
+            Parts = 1,
+            Instead = (order, _) => order is RunOrder.Split split && !knows
+                ? new RunResult.Split(++version, split.From, true, 1, version - 1, false) : null,
+        };
+
+        var end = run.Perform(FakeRun.Begin(FakeRun.Setup(RepaintProtocols.IdmapReserved, quiet: true)));
+
+        Assert.Equal(RunOutcome.Completed, end.Outcome);
+        Assert.Equal(2, end.Blocks);
+        Assert.Equal(knows ? [1] : [1, 3], run.Orders.OfType<RunOrder.Split>().Select(s => s.Number));
+        Assert.Equal(3, end.Windows.Current);
+    }
+
     [Fact]
     public void A_run_is_cancelled_only_before_a_cpu_waits()
     {
