@@ -4,11 +4,14 @@ using Orleans.Mmu.Client.Exits;
 
 namespace Orleans.Mmu.Client.Commands;
 
-/// <summary>An option that names a file to write. Such a file is neither one that the command reads nor another's.</summary>
+/// <summary>
+/// An option that names a file to write. Such a file is neither one that the command reads nor another option's.
+/// </summary>
 internal sealed class WrittenFileOption(string name, params string[] aliases) : Option<string?>(name, aliases)
 {
     /// <summary>Refuses a command line whose outputs would replace an input or each other.</summary>
-    /// <exception cref="UsageException">Two names of the command line lead to one file, and one of them is written.
+    /// <exception cref="UsageException">
+    /// Two names of the command line lead to one file, and one of them is written.
     /// </exception>
     public static void RefuseShared(ParseResult parsed)
     {
@@ -27,7 +30,8 @@ internal sealed class WrittenFileOption(string name, params string[] aliases) : 
             if (written.FirstOrDefault(w => w.Option != option && IsSame(w.Path, path)) is { Option: { } other })
                 throw new UsageException($"{option} and {other}: expected two files, found {path} for both");
             if (read.Exists(r => File.Exists(r) && IsSame(r, path)))
-                throw new UsageException($"{option}: expected a file of its own, found {path}, which the command reads");
+                throw new UsageException(
+                    $"{option}: expected a file of its own, found {path}, which the command reads");
         }
     }
 

@@ -63,8 +63,9 @@ public sealed class OutputFileTests : IDisposable
 
         var run = await CommandRun.WithoutSiloAsync(named);
 
-        Assert.Equal((ExitCode.BadInput,
-            $"{args[^2]}: expected a file of its own, found {named[^1]}, which the command reads\n"), (run.Code, run.Error));
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Equal(
+            $"{args[^2]}: expected a file of its own, found {named[^1]}, which the command reads\n", run.Error);
         Assert.Equal("{}", await File.ReadAllTextAsync(Named("machine.json")));
     }
 
