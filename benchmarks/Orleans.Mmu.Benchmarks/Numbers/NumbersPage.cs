@@ -22,7 +22,7 @@ internal static class NumbersPage
         var (park, parkCode) = await Said(() => Task.FromResult(SpinComparison.Run(null, parks: true)));
         var (live, liveCode) = await Said(() => Task.FromResult(SpinComparison.Run(null, parks: false)));
         var (tlb, tlbCode) = await Said(() => Task.FromResult(TlbComparison.Run()));
-        var (dance, danceCode) = await Said(DanceComparison.RunAsync);
+        var (dance, danceCode) = await Said(() => DanceComparison.RunAsync(turns: 25, bigBoots: true));
         var (crowd, crowdCode) = await Said(Crowd.RunAsync);
         var (operations, _) = await Said(() => Task.FromResult(0), InProcess.Measure);
         await page.WriteAsync($"""

@@ -101,6 +101,7 @@ internal sealed partial class BbmLinter
         {
             _steps.Wake(_cpu, regime);
             _holders.TurnOn(_cpu, regime);
+            _holders[_cpu].SeeMairs(regime, [.. _mairs.UsedBy(_cpu, regime)]);
         }
 
         if (isOn ? _off.Remove((_cpu, regime)) : _off.Add((_cpu, regime)))

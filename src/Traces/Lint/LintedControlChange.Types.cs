@@ -21,7 +21,7 @@ internal sealed partial class LintedControlChange
                 continue;
             if (!holder.Walks(tree))
             {
-                holder.KeepMair(tree, before, after);
+                holder.KeepMair(tree, before, after, holder.IsOff(regime));
                 continue;
             }
 

@@ -10,12 +10,15 @@ internal sealed partial class LintedHolder
 
     private readonly Dictionary<HeldTree, HashSet<ulong>> _mairs = [];
 
-    // Values that the CPU has written since it left a tree, and under which it has made no entry of it.
+    // Values that the CPU has written while SCTLR.M was 0, and under which it has made no entry of a tree.
     private readonly Dictionary<HeldTree, HashSet<ulong>> _unseenMairs = [];
     private readonly Dictionary<HeldTree, long> _heldSince = [];
 
     /// <summary>MAIR changes while the CPU may have a tree cached and does not walk it.</summary>
-    public void KeepMair(HeldTree tree, ulong before, ulong after)
+    /// <param name="isOff">
+    /// SCTLR.M is 0. Otherwise a walk may still go on from a cached table descriptor, by the new value (R_SQBCS).
+    /// </param>
+    public void KeepMair(HeldTree tree, ulong before, ulong after, bool isOff)
     {
         if (!_mairs.TryGetValue(tree, out var known))
             _mairs[tree] = known = [];
@@ -25,8 +28,10 @@ internal sealed partial class LintedHolder
             known.Add(before);
         if (unseen.Count == MostUnseen)
             unseen.Clear();
-        if (!known.Contains(after))
+        if (isOff && !known.Contains(after))
             unseen.Add(after);
+        else if (!isOff)
+            unseen.Remove(after);
     }
 
     /// <summary>The CPU walks a tree under values of MAIR.</summary>
@@ -34,6 +39,18 @@ internal sealed partial class LintedHolder
     {
         if (_unseenMairs.TryGetValue(tree, out var unseen))
             unseen.ExceptWith(values);
+    }
+
+    /// <summary>
+    /// The CPU sets SCTLR.M under these values, so that walks may go on from cached table descriptors.
+    /// </summary>
+    public void SeeMairs(CasemateRegime regime, IReadOnlyList<ulong> values)
+    {
+        foreach (var (tree, unseen) in _unseenMairs)
+        {
+            if (_held.TryGetValue(tree, out var of) && of == regime)
+                unseen.ExceptWith(values);
+        }
     }
 
     /// <summary>Whether the CPU has made no entry, of those of these trees that it may hold, under a MAIR.</summary>

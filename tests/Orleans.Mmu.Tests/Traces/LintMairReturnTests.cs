@@ -70,23 +70,39 @@ public sealed class LintMairReturnTests
 
     private static TraceText Back(TraceText trace) => trace.Register("ttbr0_el1", TraceText.Root).Isb();
 
+    // A walk may go on from a table descriptor that the CPU has cached, by the value that MAIR has then.
     [Theory]
-    [InlineData(new[] { NonCacheable }, "vvvv")]
-    [InlineData(new[] { NonCacheable, Normal }, "llll")]
-    [InlineData(new[] { NonCacheable, 0x4ffUL, Normal }, "llll")]
-    [InlineData(new[] { NonCacheable, Normal, NonCacheable }, "vvvv")]
-    [InlineData(new[] { NonCacheable, 4UL }, "vvvv")]
-    public void A_value_under_which_the_CPU_has_not_walked_the_tree_does_not_count(ulong[] values, string verdicts) =>
-        Assert.Equal(verdicts, TraceText.Verdicts(Back(Through(values))));
+    [InlineData(new[] { NonCacheable })]
+    [InlineData(new[] { NonCacheable, Normal })]
+    [InlineData(new[] { NonCacheable, 0x4ffUL, Normal })]
+    [InlineData(new[] { NonCacheable, 4UL })]
+    public void Each_value_since_the_CPU_left_the_tree_counts(ulong[] values)
+    {
+        Assert.Equal("vvvv", TraceText.Verdicts(Back(Through(values))));
+        Assert.Equal("llll", TraceText.Verdicts(Back(Through(values).Tlbi("vmalle1").Dsb("nsh"))));
+    }
+
+    private static TraceText Off(params ulong[] values)
+    {
+        var trace = Back(Through()).Register("sctlr_el1", 0).Isb();
+        foreach (ulong value in values)
+            trace.Register("mair_el1", value).Isb();
+        return trace;
+    }
 
     [Fact]
-    public void Nor_does_it_at_a_store_after_the_return()
+    public void A_value_that_came_and_went_while_SCTLR_M_was_0_does_not_count_at_a_later_store()
     {
-        TraceText Changed(ulong output) => Back(Through(NonCacheable, Normal))
+        TraceText Changed(ulong output) => Off(NonCacheable, Normal).Register("sctlr_el1", 1).Isb()
             .Write(TraceText.Pud, TraceText.Block(output) | 1UL << 7);
         Assert.Equal("llll", TraceText.Verdicts(Changed(Output)));
         Assert.Equal("vvvv", TraceText.Verdicts(Changed(2 * Output)));
     }
+
+    [Fact]
+    public void It_counts_where_SCTLR_M_is_1_under_it() => Assert.Equal("vvvv", TraceText.Verdicts(Back(
+        Off(NonCacheable).Register("ttbr0_el1", Empty).Isb().Register("sctlr_el1", 1).Isb()
+            .Register("mair_el1", Normal).Isb())));
 
     // The CPU may use the earlier value until an ISB, and it has walked the tree by it from the return on.
     [Fact]
@@ -111,11 +127,7 @@ public sealed class LintMairReturnTests
     [Theory]
     [InlineData(new[] { NonCacheable }, "vvvv")]
     [InlineData(new[] { NonCacheable, Normal }, "llll")]
-    public void The_same_while_SCTLR_M_is_0(ulong[] values, string verdicts)
-    {
-        var trace = Back(Through()).Register("sctlr_el1", 0).Isb();
-        foreach (ulong value in values)
-            trace.Register("mair_el1", value).Isb();
-        Assert.Equal(verdicts, TraceText.Verdicts(trace.Register("sctlr_el1", 1).Isb()));
-    }
+    [InlineData(new[] { NonCacheable, Normal, NonCacheable }, "vvvv")]
+    public void A_value_under_which_nothing_was_read_does_not_count(ulong[] values, string verdicts) =>
+        Assert.Equal(verdicts, TraceText.Verdicts(Off(values).Register("sctlr_el1", 1).Isb()));
 }
