@@ -100,7 +100,7 @@ internal sealed class ImportCommandOptions
             [.. _files.Select(f => f.Option), _commandLine, _version, _pageSize, _vaBits, _name, Output, Json];
         if (parsed.GetValue(_place) is not null)
             throw new UsageException("--script: expected a command line without PLACE, which it does not read");
-        if (others.FirstOrDefault(o => parsed.GetResult(o) is not null) is { } given)
+        if (others.FirstOrDefault(o => GivenOptions.Has(parsed, o)) is { } given)
             throw new UsageException($"--script: expected a command line without {given.Name}, which it does not read");
     }
 

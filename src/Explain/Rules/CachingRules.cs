@@ -25,7 +25,7 @@ internal static class CachingRules
             "A descriptor that becomes valid needs no TLBI, because nothing invalid was cached. It needs a DSB " +
             "to be visible to walks, and a context synchronization event before the CPU's own next instruction " +
             "can count on it.",
-            ["check", "litmus"]),
+            ["check", "lint", "litmus"]),
         new("R_RVJDB",
             "A TLB entry is any structure that holds a descriptor: leaves, table entries of upper levels, and " +
             "the registers of a walk in progress. A TLBI reaches all of them.",

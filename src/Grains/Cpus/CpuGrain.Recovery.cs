@@ -127,6 +127,22 @@ internal sealed partial class CpuGrain
         KeepAlive = true,
     });
 
+    // A coordinator that is at work sends the way back itself, with windows between its steps. A CPU that went before
+    // would miss those windows, and one seed would give other walks on a slow machine than on a fast one.
+    private async Task<bool> IsCoordinatedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var progress = await GrainFactory.GetGrain<IStopMachineGrain>(_key.Machine).GetProgress(cancellationToken)
+                .WaitAsync(options.Value.AnswerTimeout, time, cancellationToken);
+            return !progress.IsWaiting;
+        }
+        catch (Exception e) when (CallFailures.HasUnknownOutcome(e))
+        {
+            return false;
+        }
+    }
+
     private async Task Wake(CancellationToken cancellationToken)
     {
         try
@@ -143,7 +159,8 @@ internal sealed partial class CpuGrain
             var flag = await GrainFactory.GetGrain<IRunJournalGrain>(_key.Machine).ReadFlag(epoch, cancellationToken);
             // A later epoch may have parked the CPU again meanwhile: the flag that was read is not the one it waits
             // for.
-            if (!flag.Released || cpu.Cpu.State != CpuRunState.Parked || _epoch.Current != epoch)
+            if (!flag.Released || await IsCoordinatedAsync(cancellationToken)
+                || cpu.Cpu.State != CpuRunState.Parked || _epoch.Current != epoch)
                 return;
             logger.LogWarning("CPU {Cpu} read the flag of epoch {Epoch} as zero and runs again by itself",
                 this.GetPrimaryKeyString(), _epoch.Current);
