@@ -73,7 +73,7 @@ public sealed class JsonSource
             string reason = e.Message;
             int end = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
             throw new InputException(
-                file, (int)(e.LineNumber ?? 0) + 1, $"not valid JSON: {Shorten(end > 0 ? reason[..end] : reason)}");
+                file, (int)(e.LineNumber ?? 0) + 1, $"expected JSON: {Shorten(end > 0 ? reason[..end] : reason)}");
         }
     }
 

@@ -28,7 +28,7 @@ public static class JsonReading
         public JsonSource Required(string key) =>
             value.Members.TryGetValue(key, out var member)
                 ? member
-                : throw value.Error($"the key \"{key}\" is missing");
+                : throw value.Error($"expected the key \"{key}\", found none");
 
         public JsonSource? Optional(string key) => value.Members.GetValueOrDefault(key);
 

@@ -54,7 +54,7 @@ internal sealed class UnlinkedTables(long most)
     /// <param name="contradicts">The old word and the new one contradict one another.</param>
     public void Leave(StaleValue old, bool contradicts)
     {
-        foreach (var table in _ofPage.GetValueOrDefault(old.Page) ?? [])
+        foreach (var table in (_ofPage.GetValueOrDefault(old.Page) ?? []).ToList())
         {
             if (contradicts)
             {

@@ -90,7 +90,8 @@ internal sealed partial class Rehearsal
                 continue;
             var on = way with
             {
-                Late = way.Late ?? word.Unseen, Order = ReadOrder.After(way.Order, word.Made),
+                Late = way.Late ?? word.Unseen,
+                Order = ReadOrder.After(way.Order, word.Made),
             };
             var descriptor = new Descriptor(word.Word);
             if (descriptor.Kind(geometry, at) != DescriptorKind.Table)

@@ -9,12 +9,18 @@ namespace Orleans.Mmu.Traces.Witnesses;
 /// </summary>
 internal sealed class SeenRegisters(CasemateRegister register)
 {
+    // More values before an ISB are not followed, so that the time of a story does not grow with their number.
+    private const int MostUnsettled = 8;
+
+    // Each value once, the newest last.
     private sealed class Values<T> : List<T>
     {
         public void Write(T value)
         {
-            if (Count == 0 || !EqualityComparer<T>.Default.Equals(this[^1], value))
-                Add(value);
+            Remove(value);
+            if (Count == MostUnsettled)
+                RemoveAt(0);
+            Add(value);
         }
 
         public void Settle()

@@ -28,6 +28,18 @@ public sealed class ProtocolFileBootTests(OneSilo lab)
         Assert.Contains(report.Report.Violations, v => v.Rule == "tlb-conflict");
     }
 
+    [Fact]
+    public async Task A_test_boots_with_the_text_of_a_protocol_file()
+    {
+        var (_, report) = await lab.Boot(Lab.Small("asymmetric"), Example.File.Text, 1);
+
+        Assert.Equal("early-release", report.Protocol);
+        Assert.Contains(report.Violations, v => v.Rule == "tlb-conflict");
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => lab.Boot(Lab.Small("asymmetric"), Example.File.Text.Replace("wfe", "wfx"), 1));
+        Assert.Matches("^protocol:[0-9]+: expected ", refused.Message);
+    }
+
     // A CPU on the reserved table that did not flush walks on from its cached table entries, and every seed finds it.
     [Fact]
     public async Task Secondaries_that_keep_their_TLB_meet_a_conflict_and_every_event_is_a_step()

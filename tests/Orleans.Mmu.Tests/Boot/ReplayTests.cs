@@ -79,7 +79,7 @@ public sealed class ReplayTests(OneSilo lab)
         + "found 5")]
     [InlineData("\"counterexample\": [", "\"counterexample\": [], \"other\": [", "counterexample: expected an event "
         + "that grains perform, found none")]
-    [InlineData("\"protocol\"", "protocol", "not valid JSON")]
+    [InlineData("\"protocol\"", "protocol", "expected JSON")]
     public async Task A_file_that_was_changed_is_refused_with_its_line(string from, string to, string message)
     {
         string text = (await CommandRun.WithoutSiloAsync("check", "spin", "--json")).Out;

@@ -35,13 +35,13 @@ public sealed class MachineFileErrorTests
         Fails(old, replacement, line, message);
 
     [Theory]
-    [InlineData("\"name\": \"m\",", "", 1, "the key \"name\" is missing")]
-    [InlineData("\"version\": \"7.3\",", "", 3, "kernel: the key \"version\" is missing")]
-    [InlineData("\"pageSize\": \"4K\",", "", 3, "kernel: the key \"pageSize\" is missing")]
-    [InlineData("\"stext\": \"0x40210000\",", "", 8, "kernel.image: the key \"stext\" is missing")]
-    [InlineData(Memory, """{ "end": "0x140000000" }""", 13, "memory[0]: the key \"start\" is missing")]
-    [InlineData(Memory, """{ "start": 0 }""", 13, "memory[0]: the key \"end\" is missing")]
-    [InlineData(FirstCpu, "{ }", 16, "cpus[0]: the key \"midr\" is missing")]
+    [InlineData("\"name\": \"m\",", "", 1, "expected the key \"name\", found none")]
+    [InlineData("\"version\": \"7.3\",", "", 3, "kernel: expected the key \"version\", found none")]
+    [InlineData("\"pageSize\": \"4K\",", "", 3, "kernel: expected the key \"pageSize\", found none")]
+    [InlineData("\"stext\": \"0x40210000\",", "", 8, "kernel.image: expected the key \"stext\", found none")]
+    [InlineData(Memory, """{ "end": "0x140000000" }""", 13, "memory[0]: expected the key \"start\", found none")]
+    [InlineData(Memory, """{ "start": 0 }""", 13, "memory[0]: expected the key \"end\", found none")]
+    [InlineData(FirstCpu, "{ }", 16, "cpus[0]: expected the key \"midr\", found none")]
     public void Missing_keys(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
 
@@ -247,12 +247,12 @@ public sealed class MachineFileErrorTests
     [InlineData("  ]\n}", "  ]\n", 19)]
     public void Text_that_is_not_json(string old, string replacement, int line) =>
         Assert.StartsWith(
-            $"m.json:{line}: not valid JSON: ", Message(MachineText.With(old, replacement)), StringComparison.Ordinal);
+            $"m.json:{line}: expected JSON: ", Message(MachineText.With(old, replacement)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "expected JSON, found an empty file")]
     [InlineData(" \n", "expected JSON, found an empty file")]
-    [InlineData("// nothing", "not valid JSON: ")]
+    [InlineData("// nothing", "expected JSON: ")]
     public void Nothing_at_all(string text, string message) =>
         Assert.StartsWith($"m.json:1: {message}", Message(text), StringComparison.Ordinal);
 
@@ -263,7 +263,7 @@ public sealed class MachineFileErrorTests
 
     [Fact]
     public void Nesting_without_end() =>
-        Assert.StartsWith("m.json:2: not valid JSON: ", Message(MachineText.With("\"m\"", new string('[', 10_000))),
+        Assert.StartsWith("m.json:2: expected JSON: ", Message(MachineText.With("\"m\"", new string('[', 10_000))),
             StringComparison.Ordinal);
 
     [Fact]

@@ -196,4 +196,21 @@ public sealed class LintUnlinkedTableTests
         static string? Reason(TraceText trace) =>
             Walk(trace, 1).Lint(BbmLevel.Level0).Violation?.Reason;
     }
+
+    // One page stands at many places of a tree while it comes and goes below an unlinked table.
+    [Fact]
+    public void Many_tables_below_an_unlinked_one_come_and_go()
+    {
+        var trace = new TraceText().Write(TraceText.Root, TraceText.Pud | 3).Register("ttbr0_el1", TraceText.Root).Isb()
+            .Register("ttbr0_el1", Empty).Isb().Dsb().Tlbi("vmalle1").Dsb()
+            .Write(TraceText.Pud, TraceText.Pte | 3).Write(TraceText.Pud, 0).Dsb()
+            .Write(TraceText.Pud + 8, TraceText.Pte | 3);
+        for (ulong word = 0; word < 511; word++)
+        {
+            ulong table = 0x10_0000 + 0x1000 * word, link = TraceText.Pte + 8 * word;
+            trace.Write(table, TraceText.Page(Output)).Write(link, table | 3).Write(link, 0);
+        }
+
+        Assert.Equal("llll", Verdicts(trace.Write(TraceText.Pud + 8, 0).Dsb(), 0));
+    }
 }

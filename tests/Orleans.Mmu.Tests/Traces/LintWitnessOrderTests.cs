@@ -44,6 +44,19 @@ public sealed class LintWitnessOrderTests
         Assert.Contains("memory at 0x40000000", witness.Steps[^2].Holds[0], StringComparison.Ordinal);
     }
 
+    // Registers that change for long without an ISB leave few values to walk by, and the story takes no longer.
+    [Fact]
+    public void Only_the_last_values_before_an_ISB_are_followed()
+    {
+        var trace = TraceText.Tree(TraceText.Block(Old));
+        for (ulong asid = 1; asid <= 2_000; asid++)
+            trace.Register("ttbr0_el1", asid << 48 | TraceText.Root).Register("sctlr_el1", asid % 2);
+        var witness = Perform(trace.Register("sctlr_el1", 1).Write(TraceText.Pmd, TraceText.Block(New)));
+
+        Assert.Null(witness.NotShown);
+        Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
+    }
+
     // A walk through the new table may read the first of two words, and then the second.
     [Fact]
     public void A_word_between_the_first_and_the_last_may_be_read()
