@@ -47,6 +47,7 @@ internal static class LintCommand
         var at = EventOption.Create("--at", "The event behind which --tables are written.");
         var tables = new WrittenFileOption("--tables")
         {
+            Suffixes = ["", ".registers"],
             HelpName = "FILE",
             Description = "Write the tables behind the event --at, and the registers to FILE.registers, for mmu walk " +
                 "and mmu audit.",

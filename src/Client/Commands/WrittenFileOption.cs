@@ -9,6 +9,9 @@ namespace Orleans.Mmu.Client.Commands;
 /// </summary>
 internal sealed class WrittenFileOption(string name, params string[] aliases) : Option<string?>(name, aliases)
 {
+    /// <summary>What is added to the name that is given, for each file that is written; "" for the name itself.</summary>
+    public IReadOnlyList<string> Suffixes { get; init; } = [""];
+
     /// <summary>Refuses a command line whose outputs would replace an input or each other.</summary>
     /// <exception cref="UsageException">
     /// Two names of the command line lead to one file, and one of them is written.
@@ -20,7 +23,8 @@ internal sealed class WrittenFileOption(string name, params string[] aliases) : 
         foreach (var child in parsed.CommandResult.Children)
         {
             if (child is OptionResult { Option: WrittenFileOption option })
-                written.AddRange(child.Tokens.Select(t => (option.Name, t.Value)));
+                written.AddRange(child.Tokens.SelectMany(
+                    t => option.Suffixes.Select(suffix => (option.Name, t.Value + suffix))));
             else
                 read.AddRange(child.Tokens.Select(t => t.Value));
         }

@@ -148,7 +148,7 @@ internal sealed partial class CpuGrain
         try
         {
             var cpu = await SpeculatingCpuAsync();
-            // Nobody disarms the timer of a CPU that was released, since others are released beside it.
+            // A release leaves the timer armed, because disarming it takes time of the stop.
             if (cpu.Cpu.State != CpuRunState.Parked)
             {
                 Disarm();

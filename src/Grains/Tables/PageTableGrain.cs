@@ -170,16 +170,25 @@ internal sealed class PageTableGrain(
     private Task ChangeAsync(LoggedChange change) => ChangeAllAsync([change]);
 
     // Computed, written, published: a version that a CPU has seen is found again when this silo is lost. Ranges that
-    // are split in one call take one write. A crash before it leaves none of them split and one behind it all, and a
-    // take-up repeats from the first split in either case.
+    // are split in one call take one write. A crash before the write leaves no range split, one after it all of them,
+    // and a take-up repeats from the first split in either case. What fails while it is computed is in no log, so that
+    // the activation, which has a part of it in memory, ends.
     private async Task ChangeAllAsync(IEnumerable<LoggedChange> changes)
     {
         var made = new List<(LoggedChange Change, ChangedTables Changed)>();
-        foreach (var change in changes)
+        try
         {
-            if (made is [.., var before] && !Tables.IsDone(before.Change, before.Changed))
-                break;
-            made.Add((change, Tables.Perform(change)));
+            foreach (var change in changes)
+            {
+                if (made is [.., var before] && !Tables.IsDone(before.Change, before.Changed))
+                    break;
+                made.Add((change, Tables.Perform(change)));
+            }
+        }
+        catch when (made.Count > 0)
+        {
+            DeactivateOnIdle();
+            throw;
         }
 
         log.State.Changes.AddRange(made.Select(m => m.Change));

@@ -1,3 +1,4 @@
+using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Tables;
@@ -66,7 +67,9 @@ internal sealed class WrittenTables
 
     /// <summary>Whether nothing is left of what a change was to do.</summary>
     public bool IsDone(LoggedChange change, ChangedTables changed) => change.Split is not { } split
-        || (!changed.Split.OutOfMemory && changed.Split.Next >= Kernel.Painter.Repainted(split.Range).End);
+        || (!changed.Split.OutOfMemory && changed.Split.Next >= EndOf(split));
+
+    private VirtualAddress EndOf(SplitCommand split) => Kernel.Painter.Repainted(split.Range).End;
 
     /// <summary>The answer to a command that was performed, or to one that comes late.</summary>
     public SplitAnswer AnswerTo(SplitCommand command)
@@ -95,7 +98,7 @@ internal sealed class WrittenTables
         if (change.Split is { } split)
         {
             var (next, blocks, outOfMemory) = changed.Split;
-            bool isDone = next >= Kernel.Painter.Repainted(split.Range).End;
+            bool isDone = next >= EndOf(split);
             long total = blocks + (Split?.Answer.TotalBlocks ?? 0);
             _splits.RemoveAll(s => s.Epoch < split.Epoch);
             _splits.Add(new(split.Epoch, split.Sequence,

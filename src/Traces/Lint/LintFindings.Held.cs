@@ -13,9 +13,14 @@ internal sealed partial class LintFindings
     public (IReadOnlyList<HeldFinding> Found, T Answer) Hold<T>(Func<T> judge)
     {
         var held = _held = [];
-        T answer = judge();
-        _held = null;
-        return (held, answer);
+        try
+        {
+            return (held, judge());
+        }
+        finally
+        {
+            _held = null;
+        }
     }
 
     /// <summary>A violation of an earlier event counts after all.</summary>

@@ -94,7 +94,7 @@ internal sealed partial class LintFindings
             return;
         }
 
-        if (groups.Count == MaxGroups)
+        if (_held is null && groups.Count == MaxGroups)
             throw new LintLimitException($"{MaxGroups} places that break rules");
         int? victim = cpu ?? Victim(tree, Cpu);
         var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null)

@@ -7,6 +7,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed class LintedWorldSwitch(LintFindings found)
 {
+    private const int MostOpen = 4096;
+
     private readonly record struct Write(int Cpu, IReadOnlyList<HeldFinding> Breaks, bool MayAbort);
 
     private readonly List<Write> _open = [];
@@ -17,10 +19,14 @@ internal sealed class LintedWorldSwitch(LintFindings found)
     /// <summary>A register leads to a tree.</summary>
     /// <param name="breaks">What that breaks under the CPU's VMID.</param>
     /// <param name="mayAbort">The CPU may take a conflict abort.</param>
+    /// <exception cref="LintLimitException">More writes have no ISB behind them than are kept.</exception>
     public void Add(int cpu, IReadOnlyList<HeldFinding> breaks, bool mayAbort)
     {
-        if (breaks.Count > 0 || mayAbort)
-            _open.Add(new(cpu, breaks, mayAbort));
+        if (breaks.Count == 0 && !mayAbort)
+            return;
+        if (_open.Count == MostOpen)
+            throw new LintLimitException($"{MostOpen} writes of TTBR that break rules with no ISB behind them");
+        _open.Add(new(cpu, breaks, mayAbort));
     }
 
     /// <summary>A CPU has got another VMID.</summary>

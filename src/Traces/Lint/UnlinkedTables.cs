@@ -81,10 +81,15 @@ internal sealed class UnlinkedTables(long most)
         if (!_ofPage.TryGetValue(page, out var places))
             return;
         foreach (var table in places.ToList())
-            Forget(table.Link);
+        {
+            _ofLink[table.Link].Remove(table);
+            _count--;
+        }
+
+        _ofPage.Remove(page);
     }
 
-    /// <summary>Another store replaces the value, which every walk knew to be gone.</summary>
+    /// <summary>No walk reads an old value any more, and another store replaces the word.</summary>
     public void Forget(StaleValue link)
     {
         if (!_ofLink.Remove(link, out var tables))

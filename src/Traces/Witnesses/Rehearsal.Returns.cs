@@ -66,7 +66,7 @@ internal sealed partial class Rehearsal
 
     private string Clause(WalkStart? now, in WalkStart there) =>
         now is not { } here
-            ? _vmid.Runs ? $"has its translation on again" : $"runs under VMID {there.Vmid} again"
+            ? _vmid.Runs ? "has its translation on again" : $"runs under VMID {there.Vmid} again"
         : VmidOf(here) != there.Vmid ? $"runs under VMID {there.Vmid} again"
         : here.Root != there.Root ? $"leads {Register.Name()} to 0x{there.Root:x} again"
         : here.Asid != there.Asid ? $"runs under ASID {there.Asid} again"

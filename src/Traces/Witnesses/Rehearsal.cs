@@ -23,9 +23,6 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
     private long? _unsettled;
     private int _tlbis;
 
-    /// <summary>The level of the CPU.</summary>
-    public BbmLevel Level => level;
-
     /// <summary>The violation.</summary>
     public LintViolation Violation => violation;
 

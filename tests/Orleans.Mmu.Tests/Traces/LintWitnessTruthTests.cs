@@ -66,7 +66,8 @@ public sealed class LintWitnessTruthTests
     [Fact]
     public void Of_generated_traces_every_witness_is_true()
     {
-        int shown = 0;
+        // By what the last walk of the witness holds: two leaves, a table entry beside something, a return.
+        int leaves = 0, tables = 0, returns = 0;
         Gen.Select(Event.Array[4, 24], Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((events, level) =>
         {
             var trace = TraceText.Tree(TraceText.Pte | 3, t => t.Write(TraceText.Pte, TraceText.Page(0x4000_0000))
@@ -74,11 +75,19 @@ public sealed class LintWitnessTruthTests
             foreach (var happened in events)
                 happened(trace);
             byte[] bytes = Encoding.Latin1.GetBytes(trace.ToString());
-            Assert.Empty(WitnessTruth.ComplaintsOf(bytes, [level]));
-            if (trace.Lint(level).Violation is not null)
-                Interlocked.Increment(ref shown);
+            Assert.Empty(WitnessTruth.ComplaintsOf(bytes, [level], Count));
         }, iter: 300);
-        Assert.True(shown > 50, $"{shown} traces with a violation");
+        Assert.True(leaves > 20 && tables > 5 && returns > 2, $"{leaves}, {tables}, {returns} witnesses");
+
+        void Count(LintWitnessStep walk)
+        {
+            if (walk.Event is null)
+                Interlocked.Increment(ref returns);
+            if (walk.Holds.Any(h => h.StartsWith("table entry", StringComparison.Ordinal)))
+                Interlocked.Increment(ref tables);
+            else if (walk.Holds.Length == 2)
+                Interlocked.Increment(ref leaves);
+        }
     }
 
     [SharedTheory("cases")]

@@ -73,7 +73,7 @@ internal sealed partial class WitnessReplay(
     }
 
     /// <summary>What walks would make in a context.</summary>
-    public HashSet<Tagged> MadeIn(IEnumerable<ReplayedContext> contexts, bool newestOnly = false)
+    public HashSet<Tagged> MadeIn(IEnumerable<ReplayedContext> contexts)
     {
         HashSet<Tagged> made = [];
         foreach (var context in contexts)
@@ -81,13 +81,13 @@ internal sealed partial class WitnessReplay(
             foreach (ulong address in addresses.Where(a => IsIn(context.Half, a)))
             {
                 if (context.Walks)
-                    Read(context, address, context.Half.StartLevel, context.Root, true, [], made, newestOnly);
+                    Read(context, address, context.Half.StartLevel, context.Root, true, [], made);
                 foreach (var held in _held.Keys.ToList())
                 {
                     if (!Answers(held, context) || !ReferenceEquals(held.Granule, context.Half.Geometry.Granule))
                         continue;
-                    if (context.Walks && !newestOnly && held.Entry.IsTable && held.Entry.Covers(address))
-                        Read(context, address, held.Entry.Level + 1, held.Entry.Output, false, [], made, false);
+                    if (context.Walks && held.Entry.IsTable && held.Entry.Covers(address))
+                        Read(context, address, held.Entry.Level + 1, held.Entry.Output, false, [], made);
                 }
             }
 
@@ -118,23 +118,23 @@ internal sealed partial class WitnessReplay(
 
     private void Read(
         ReplayedContext context, ulong address, int number, ulong table, bool isRoot, Dictionary<int, long> seen,
-        HashSet<Tagged> made, bool newestOnly)
+        HashSet<Tagged> made)
     {
         var geometry = context.Half.Geometry;
         var level = Level.Of(number);
         ulong size = geometry.Size(level);
         int entries = isRoot ? context.Half.RootEntries : geometry.Granule.EntriesPerTable;
-        foreach (var (word, isNewest, next) in _memory.Of(
+        foreach (var (word, _, next) in _memory.Of(
             table + address / size % (ulong)entries * 8, seen))
         {
             var descriptor = new Descriptor(word);
-            if ((newestOnly && !isNewest) || (word & 1) == 0 || !descriptor.Translates(geometry, level))
+            if ((word & 1) == 0 || !descriptor.Translates(geometry, level))
                 continue;
             if (number < 3 && (word & 2) != 0)
             {
                 ulong below = descriptor.NextTable(geometry).Value;
                 Add("table entry", size, below, null);
-                Read(context, address, number + 1, below, false, next, made, newestOnly);
+                Read(context, address, number + 1, below, false, next, made);
                 continue;
             }
 

@@ -76,13 +76,17 @@ internal static partial class WitnessTruth
     }
 
     /// <summary>What is not true of the witnesses of a trace.</summary>
-    public static IEnumerable<string> ComplaintsOf(byte[] trace, IReadOnlyList<BbmLevel> levels)
+    /// <param name="shown">Receives the last walk of each witness that shows something; null for nobody.</param>
+    public static IEnumerable<string> ComplaintsOf(
+        byte[] trace, IReadOnlyList<BbmLevel> levels, Action<LintWitnessStep>? shown = null)
     {
         var request = new LintRequest(levels);
         var result = CasemateLint.Run("t.log", new MemoryStream(trace), request, null, CancellationToken.None);
         result = WitnessReader.Add("t.log", new MemoryStream(trace), request, result, CancellationToken.None);
         foreach (var group in result.Groups)
         {
+            if (group.Witness is { NotShown: null } witness && witness.Steps.LastOrDefault(s => !s.Holds.IsEmpty) is { } walk)
+                shown?.Invoke(walk);
             if (Complaint(new MemoryStream(trace), group.First, group.Witness!) is { } complaint)
                 yield return $"event {group.First.Event}: {complaint}";
         }
