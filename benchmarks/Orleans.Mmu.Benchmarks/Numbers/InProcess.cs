@@ -16,7 +16,7 @@ internal static class InProcess
     private static readonly Type[] Classes =
     [
         typeof(TlbBenchmarks), typeof(WalkBenchmarks), typeof(PaintBenchmarks), typeof(PermissionBenchmarks),
-        typeof(LintBenchmarks), typeof(ExplorerBenchmarks), typeof(BootBenchmarks),
+        typeof(LintBenchmarks), typeof(BootBenchmarks),
     ];
 
     /// <returns>A table of Markdown.</returns>

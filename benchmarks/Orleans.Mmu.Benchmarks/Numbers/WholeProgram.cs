@@ -21,7 +21,7 @@ internal sealed record WholeProgram(string What, string Arguments, int ExitCode 
         new("its mutants for any number of CPUs", "check idmap-reserved --any-cpus --mutants"),
         new("a boot of 8 CPUs and 4 GiB that repaints", "boot asymmetric"),
         new("a boot of 192 CPUs and 256 GiB: 131,306 blocks to split", "boot ampereone-192-asymmetric"),
-        new("the same with a trace of every store, 103 MB", "boot asymmetric --trace boot.log"),
+        new("the boot of 8 CPUs with a trace of every store, 103 MB", "boot asymmetric --trace boot.log"),
         new("that trace, 1,046,569 events", "lint boot.log --bbm 3,0"),
         new("what each kind of map costs a workload",
             "cost asymmetric --workload tests/traces/xfs-seqread128k-60Minstr.ktr.zst"),

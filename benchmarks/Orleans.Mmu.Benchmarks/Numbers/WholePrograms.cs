@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Benchmarks.Numbers;
 /// <param name="program">The program and the arguments before the user's, such as <c>dotnet mmu.dll</c>.</param>
 internal sealed class WholePrograms(string[] program)
 {
-    private const int Turns = 7;
+    private const int Turns = 5;
 
     /// <returns>A table of Markdown.</returns>
     /// <exception cref="InvalidOperationException">A command ends with another exit code than its own.</exception>

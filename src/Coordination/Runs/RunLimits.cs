@@ -16,15 +16,14 @@ public static class RunLimits
     /// <summary>Why no run can perform a protocol, in a sentence; null for a protocol that a run performs.</summary>
     public static string? WhyNot(ProtocolFile file) => Refusal(file)?.Reason;
 
-    /// <summary>The same with the line of the step that no run performs, or of the protocol's name.</summary>
+    /// <summary>The same with the line of the step, or that of the name where the whole protocol is the reason.</summary>
     public static (string Reason, int Line)? Refusal(ProtocolFile file)
     {
         if (WhyNoRunOf(file) is { } whole)
             return (whole, file.Lines.Name);
         var phases = file.Protocol.Phases;
-        if (NotPerformed(phases) is var (reason, phase, step))
-            return (reason, file.LineOf(phase, step));
-        return (WhyRendezvousFails(phases) ?? WhyWaitsFail(phases)) is { } order ? (order, file.Lines.Name) : null;
+        return (NotPerformed(phases) ?? FailedRendezvous(phases) ?? FailedWait(phases)) is var (reason, phase, step)
+            ? (reason, file.LineOf(phase, step)) : null;
     }
 
     private static (string Reason, string Phase, Step Step)? NotPerformed(ImmutableArray<Phase> phases)
@@ -51,12 +50,13 @@ public static class RunLimits
             ? $"phase {handler.Name}: expected no phase on ipi, because grains take no interrupts, found one" : null;
     }
 
-    private static string? WhyRendezvousFails(ImmutableArray<Phase> phases)
+    private static (string Reason, string Phase, Step Step)? FailedRendezvous(ImmutableArray<Phase> phases)
     {
         foreach (var step in Rendezvous)
         {
             if (phases.Sum(p => p.Steps.Count(s => s == step)) is > 1 and var count)
-                return $"expected one rendezvous, with \"{step}\" once, found it {count} times";
+                return ($"expected one rendezvous, with \"{step}\" once, found it {count} times",
+                    phases.Last(p => p.Steps.Contains(step)).Name, step);
         }
 
         return null;
@@ -67,7 +67,7 @@ public static class RunLimits
 
     // The coordinator begins a phase when all CPUs have ended the one before it: a wait whose end comes later in the
     // file would never be over.
-    private static string? WhyWaitsFail(ImmutableArray<Phase> phases)
+    private static (string Reason, string Phase, Step Step)? FailedWait(ImmutableArray<Phase> phases)
     {
         int counts = PhaseOf(phases, CountIn.Instance), all = PhaseOf(phases, AwaitAll.Instance);
         int clears = PhaseOf(phases, ClearFlag.Instance), release = PhaseOf(phases, AwaitRelease.Instance);
@@ -77,14 +77,16 @@ public static class RunLimits
             return After(phases, release, AwaitRelease.Instance, ClearFlag.Instance);
         int first = phases.IndexOf(phases.FirstOrDefault(p => p.Role == Role.Secondaries)!);
         return counts > first
-            ? $"phase {phases[counts].Name}: expected \"{CountIn.Instance}\" in the first phase of the secondaries, "
-                + "which parks them again when another silo takes the run up, found it in a later one"
+            ? ($"phase {phases[counts].Name}: expected \"{CountIn.Instance}\" in the first phase of the secondaries, "
+                + "which parks them again when another silo takes the run up, found it in a later one",
+                phases[counts].Name, CountIn.Instance)
             : null;
     }
 
-    private static string After(ImmutableArray<Phase> phases, int at, Step wait, Step end) =>
-        $"phase {phases[at].Name}: expected \"{wait}\" in a phase after the one with \"{end}\", because grains perform "
-        + "phases one after another, found no such phase before it";
+    private static (string Reason, string Phase, Step Step) After(
+        ImmutableArray<Phase> phases, int at, Step wait, Step end) =>
+        ($"phase {phases[at].Name}: expected \"{wait}\" in a phase after the one with \"{end}\", because grains perform "
+            + "phases one after another, found no such phase before it", phases[at].Name, wait);
 
     private static int PhaseOf(ImmutableArray<Phase> phases, Step step)
     {
