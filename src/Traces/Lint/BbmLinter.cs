@@ -60,13 +60,13 @@ internal sealed partial class BbmLinter
         _maxFill = (ulong)maxPages * LintedPage.Size;
         var stale = new StaleIndex(OldValuesPerPage * (long)maxPages);
         _unordered = new UnorderedStores(OldValuesPerPage * (long)maxPages);
-        var changes = new LiveDescriptorChange(_memory, stale, new(_mairs, _holders));
+        var changes = new LiveDescriptorChange(_memory, stale, _holders, new(_mairs, _holders));
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page))
         { Moves = page => _descriptors!.Moves(page) };
         Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _holders[cpu].IsOff(regime);
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
-        { Cleaned = value => _descriptors!.Clean(value), IsOff = isOff };
+        { Cleaned = old => _descriptors!.Clean(old), Kept = old => _descriptors!.Keep(old), IsOff = isOff };
         _descriptors = new LintedDescriptors(
             _found, _locks, stale, _steps, _leaves, changes, groups, new StaleBlocks(_memory, stale), _unordered,
             new UnlinkedTables(OldValuesPerPage * (long)maxPages), _holders,

@@ -22,6 +22,20 @@ internal sealed partial class LintedDescriptors
         unlinked.Forget(page);
     }
 
+    /// <summary>
+    /// No CPU that holds the tree can have an old value cached, and a CPU that takes the tree up later may read it.
+    /// </summary>
+    public void Keep(StaleValue value)
+    {
+        if (value.Table is not { } table || value.Address - table < value.Geometry.Granule.PageSize)
+            return;
+        var page = value.Page;
+        if (!page.IsTable || page.TableOf(page[value.Word]) == table)
+            return;
+        Leave(value, table);
+        Trees.Unlink(table, value.Address, value.Geometry);
+    }
+
     // A table, and those below it, are about to leave their place, and an old value leads there.
     private void Leave(StaleValue link, ulong table, LintedPage? above = null, ulong descriptor = 0)
     {

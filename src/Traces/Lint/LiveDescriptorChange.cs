@@ -30,7 +30,8 @@ internal readonly record struct OldBlock(LintedPage Page, int Level, ulong Input
 /// asks more of a change of size: every entry of the table must translate as the block does, since a walk may cache any
 /// of them, whereas two TLB entries are compared where they overlap.
 /// </summary>
-internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale, LintedTypes types)
+internal sealed class LiveDescriptorChange(
+    LintedMemory memory, StaleIndex stale, LintedHolders holders, LintedTypes types)
 {
     private const ulong Nt = 1UL << 16;
 
@@ -146,7 +147,11 @@ internal sealed class LiveDescriptorChange(LintedMemory memory, StaleIndex stale
                 }
 
                 foreach (var old in stale.Of(page, word))
-                    Add(Entry(above, level, old.Value, ReadTime.Of(old, page, word), expected, block));
+                {
+                    // One that only CPUs which take the tree up later may read is judged then.
+                    if (old.Order != StoreOrder.Own || old.DroppedBy is null || holders.MayHold(old, null))
+                        Add(Entry(above, level, old.Value, ReadTime.Of(old, page, word), expected, block));
+                }
             }
         }
 

@@ -38,6 +38,33 @@ internal sealed partial class StaleSteps
         _ => false,
     };
 
+    // The CPU's DSB for every CPU follows one for itself alone. What CPUs have removed by TLBIs of their own in between
+    // is clean now.
+    private void OrderAll(int cpu, StaleProgress state)
+    {
+        StaleValue[] ordered = [.. state.Own.Where(value => Order(cpu, value, own: false))];
+        state.Own.Clear();
+        foreach (var value in ordered)
+        {
+            if (value.DroppedBy is not null && !MayBeCached(value))
+                Finish(value, value.Writer);
+        }
+    }
+
+    // No CPU that may hold the tree has the value cached. Where no DSB for every CPU has followed the store, a CPU that
+    // takes the tree up later, or that sets SCTLR.M, may still read the value (R_TGRMW).
+    private void CleanOrKeep(StaleValue value, int? cpu)
+    {
+        if (cpu is null || value.Order == StoreOrder.All)
+            Clean(value);
+        else if (OtherHolder(value, value.Writer) is not null)
+            return;
+        else if (value.Order == StoreOrder.Own)
+            Kept(value);
+        else
+            Clean(value);
+    }
+
     private bool IsCutOff(StaleValue value) =>
         value.Page.HasUncleanParent && tables.IsCutOff(value, _isOrdered ??= IsOrdered);
 }

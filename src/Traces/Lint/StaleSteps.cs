@@ -20,6 +20,12 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     /// <summary>Whether SCTLR.M of a regime is 0 on a CPU, with an ISB.</summary>
     public required Func<int, CasemateRegime, bool> IsOff { get; init; }
 
+    /// <summary>
+    /// Receives each value of a table descriptor that no CPU has cached, and that only walks of CPUs which take the
+    /// tree up later may read.
+    /// </summary>
+    public required Action<StaleValue> Kept { get; init; }
+
     /// <summary>The event that is judged.</summary>
     public LintedEvent Event { get; set; }
 
@@ -75,9 +81,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         state.Fresh.Clear();
         if (own || state.Own.Count == 0)
             return;
-        foreach (var value in state.Own)
-            Order(cpu, value, own);
-        state.Own.Clear();
+        OrderAll(cpu, state);
     }
 
     /// <summary>A TLBI of a CPU.</summary>
@@ -152,10 +156,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
 
         if (cpu is { } own)
             (value.DroppedBy ??= []).Add(own);
-        // Where no DSB ISH has followed, a CPU whose SCTLR.M is 0 may read the value when it sets M.
-        if (cpu is null || (!MayBeCached(value)
-            && (value.Order == StoreOrder.All || OtherHolder(value, value.Writer) is null)))
-            Clean(value);
+        if (cpu is null || !MayBeCached(value))
+            CleanOrKeep(value, cpu);
         var waiting = value.Waiting;
         value.Waiting = null;
         if (waiting is null)
