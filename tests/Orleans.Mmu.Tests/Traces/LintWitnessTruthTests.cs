@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Tests.Shared;
+using Orleans.Mmu.Traces.Lint;
 
 namespace Orleans.Mmu.Tests.Traces;
 
