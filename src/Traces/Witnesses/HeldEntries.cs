@@ -79,7 +79,10 @@ internal sealed class HeldEntries
             if (tlbi.Left(entry, regime, span.Members) is not { } left)
                 continue;
             if (_made.TryGetValue(entry, out var reading) && IsMadeBehind(tlbi, regime, reading))
-                (span.First, span.FirstLine, span.Tlbis, span.Reading, span.IsBack) = (happened, line, tlbis, reading, true);
+            {
+                (span.First, span.FirstLine, span.Tlbis, span.Reading) = (happened, line, tlbis, reading);
+                span.IsBack = true;
+            }
             else if (!_made.ContainsKey(entry) && MayComeFirst(tlbi, span))
                 span.Early = tlbi;
             else if (left == 0)

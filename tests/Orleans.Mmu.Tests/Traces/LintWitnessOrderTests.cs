@@ -91,7 +91,8 @@ public sealed class LintWitnessOrderTests
             [LintWitnessKind.Walk, LintWitnessKind.Missing, LintWitnessKind.Walk, LintWitnessKind.End],
             witness.Steps.Select(s => s.Kind));
         Assert.Equal(16UL, witness.Steps[0].Event);
-        Assert.StartsWith("behind event 16, CPU 0 loads 0x0000000000000000, and", witness.Steps[0].Text,
+        Assert.StartsWith(
+            $"behind event 16, CPU {witness.Cpu} loads 0x0000000000000000, and", witness.Steps[0].Text,
             StringComparison.Ordinal);
         Assert.Contains(
             $"may still read 0x{TraceText.Page(table == 0x4000 ? 0x4400_0000UL : 0x6000_0000):x} at 0x{table:x}",
