@@ -9,7 +9,9 @@ namespace Orleans.Mmu.Client.Commands;
 /// </summary>
 internal sealed class WrittenFileOption(string name, params string[] aliases) : Option<string?>(name, aliases)
 {
-    /// <summary>What is added to the name that is given, for each file that is written; "" for the name itself.</summary>
+    /// <summary>
+    /// What is added to the name that is given, for each file that is written; "" for the name itself.
+    /// </summary>
     public IReadOnlyList<string> Suffixes { get; init; } = [""];
 
     /// <summary>Refuses a command line whose outputs would replace an input or each other.</summary>

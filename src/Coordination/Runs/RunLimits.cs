@@ -16,7 +16,9 @@ public static class RunLimits
     /// <summary>Why no run can perform a protocol, in a sentence; null for a protocol that a run performs.</summary>
     public static string? WhyNot(ProtocolFile file) => Refusal(file)?.Reason;
 
-    /// <summary>The same with the line of the step, or that of the name where the whole protocol is the reason.</summary>
+    /// <summary>
+    /// The same with the line of the step, or that of the name where the whole protocol is the reason.
+    /// </summary>
     public static (string Reason, int Line)? Refusal(ProtocolFile file)
     {
         if (WhyNoRunOf(file) is { } whole)
@@ -85,8 +87,8 @@ public static class RunLimits
 
     private static (string Reason, string Phase, Step Step) After(
         ImmutableArray<Phase> phases, int at, Step wait, Step end) =>
-        ($"phase {phases[at].Name}: expected \"{wait}\" in a phase after the one with \"{end}\", because grains perform "
-            + "phases one after another, found no such phase before it", phases[at].Name, wait);
+        ($"phase {phases[at].Name}: expected \"{wait}\" in a phase after the one with \"{end}\", because grains "
+            + "perform phases one after another, found no such phase before it", phases[at].Name, wait);
 
     private static int PhaseOf(ImmutableArray<Phase> phases, Step step)
     {

@@ -78,9 +78,12 @@ internal sealed class HeldEntries
         {
             if (tlbi.Left(entry, regime, span.Members) is not { } left)
                 continue;
-            if (_made.TryGetValue(entry, out var reading))
+            if (_made.TryGetValue(entry, out var reading) && IsMadeBehind(tlbi, regime, reading))
+            {
                 (span.First, span.FirstLine, span.Tlbis, span.Reading) = (happened, line, tlbis, reading);
-            else if (span.EndsByDsb && span.LastLine > tlbi.After)
+                span.IsBack = true;
+            }
+            else if (!_made.ContainsKey(entry) && MayComeFirst(tlbi, span))
                 span.Early = tlbi;
             else if (left == 0)
                 _held.Remove(entry);
@@ -88,6 +91,21 @@ internal sealed class HeldEntries
                 span.Members = left;
         }
     }
+
+    // A walk that begins at a cached entry makes nothing behind the TLBI that removes this entry too.
+    private bool IsMadeBehind(PerformedTlbi tlbi, CasemateRegime regime, WalkReading reading)
+    {
+        if (reading.Through is not { } through)
+            return true;
+        var span = _held.GetValueOrDefault(through);
+        return tlbi.Left(through, regime, span?.Members ?? UInt128.MaxValue) is not { } left || left != 0
+            || (_made.TryGetValue(through, out var above) ? IsMadeBehind(tlbi, regime, above)
+                : span is not null && MayComeFirst(tlbi, span));
+    }
+
+    // The TLBI may have taken effect before the last walk that made an entry.
+    private static bool MayComeFirst(PerformedTlbi tlbi, HeldSpan span) =>
+        span.EndsByDsb && span.LastLine > tlbi.After;
 
     /// <summary>The CPU writes VTTBR_EL2 for the first time: its VMID has counted from the beginning.</summary>
     public void GiveVmid(ushort vmid)

@@ -18,6 +18,9 @@ internal sealed record HeldSpan
     /// <summary>The number of TLBIs that were complete on the CPU when it was made first.</summary>
     public int Tlbis { get; set; }
 
+    /// <summary>A TLBI has named it, and a walk may have brought it back before the DSB behind the TLBI.</summary>
+    public bool IsBack { get; set; }
+
     /// <summary>Walks make it no more because of a DSB, and not because a register has changed.</summary>
     public bool EndsByDsb { get; set; }
 

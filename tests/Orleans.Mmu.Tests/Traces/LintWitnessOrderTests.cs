@@ -71,6 +71,35 @@ public sealed class LintWitnessOrderTests
         Assert.Contains("0x60000047000703", string.Concat(witness.Steps[^2].Holds), StringComparison.Ordinal);
     }
 
+    // The TLBI has removed the table entry and what walks made from it, so the walk follows the new link, and reads the
+    // old word of the table, since no DSB orders the two stores.
+    [Theory]
+    [InlineData("vmalle1is", null, 0x4000UL)]
+    [InlineData("vaae1is", 0UL, 0x4000UL)]
+    [InlineData("vmalle1is", null, 0x5000UL)]
+    public void A_walk_follows_a_link_where_a_TLBI_has_removed_the_table_entry(string tlbi, ulong? value, ulong table)
+    {
+        var trace = TraceText.Tree(
+            TraceText.Pte | 3,
+            t => t.Write(TraceText.Pte, TraceText.Page(0x4400_0000)).Write(0x5000, TraceText.Page(0x6000_0000)));
+        var witness = Perform(trace.Isb().Isb(1).Write(TraceText.Pmd, 0).Dsb().Tlbi(tlbi, value).Dsb()
+            .Add($"mem-write ID (mem-order plain) (address 0x{table:x}) (value 0x60000050000703)")
+            .Add($"mem-write ID (mem-order plain) (address 0x3000) (value 0x{table | 3:x})"));
+
+        Assert.Null(witness.NotShown);
+        Assert.Equal(
+            [LintWitnessKind.Walk, LintWitnessKind.Missing, LintWitnessKind.Walk, LintWitnessKind.End],
+            witness.Steps.Select(s => s.Kind));
+        Assert.Equal(16UL, witness.Steps[0].Event);
+        Assert.StartsWith(
+            $"behind event 16, CPU {witness.Cpu} loads 0x0000000000000000, and", witness.Steps[0].Text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"may still read 0x{TraceText.Page(table == 0x4000 ? 0x4400_0000UL : 0x6000_0000):x} at 0x{table:x}",
+            witness.Steps[1].Text, StringComparison.Ordinal);
+        Assert.Contains("memory at 0x50000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
+    }
+
     // The entry has VMID 5, and the TLBI names VMID 6.
     [Fact]
     public void A_TLBI_leaves_entries_of_another_VMID()

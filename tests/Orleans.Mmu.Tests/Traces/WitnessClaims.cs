@@ -51,8 +51,8 @@ internal sealed partial class WitnessClaims(IReadOnlyList<CasemateEvent> events,
                 _ when text.StartsWith("no ISB", StringComparison.Ordinal) => replay.Cpu.HasUnsettled,
                 _ when text.Contains("stands between", StringComparison.Ordinal) =>
                     !HasDsb(at, other, _ => true, Last(Number(Ids().Matches(text)[^1], 1))),
-                _ when text.StartsWith("the descriptors of both entries are in memory at once",
-                    StringComparison.Ordinal) => true,
+                "the descriptors of both entries are in memory at once, so no TLBI would keep the entries apart" =>
+                    true,
                 _ => false,
             };
             if (!isTrue)

@@ -85,7 +85,8 @@ internal static partial class WitnessTruth
         result = WitnessReader.Add("t.log", new MemoryStream(trace), request, result, CancellationToken.None);
         foreach (var group in result.Groups)
         {
-            if (group.Witness is { NotShown: null } witness && witness.Steps.LastOrDefault(s => !s.Holds.IsEmpty) is { } walk)
+            if (group.Witness is { NotShown: null } witness
+                && witness.Steps.LastOrDefault(s => !s.Holds.IsEmpty) is { } walk)
                 shown?.Invoke(walk);
             if (Complaint(new MemoryStream(trace), group.First, group.Witness!) is { } complaint)
                 yield return $"event {group.First.Event}: {complaint}";
