@@ -25,7 +25,10 @@ public static class MachineBoots
         string key = $"test-{Guid.NewGuid():N}";
         string? text = protocol.Contains('\n') ? protocol : null;
         var request = new BootRequest(
-            new("test", json), text is null ? protocol : NameIn(text), seed, force, trace) { ProtocolFile = text };
+            new("test", json), text is null ? protocol : NameIn(text), seed, force, trace)
+        {
+            ProtocolFile = text,
+        };
         var answer = await grains.GetGrain<IMachineGrain>(key).Boot(request, CancellationToken.None);
         return answer.InputError is { } error ? throw new ArgumentException(error) : (key, answer.Report!);
     }
