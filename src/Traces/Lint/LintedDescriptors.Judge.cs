@@ -28,8 +28,7 @@ internal sealed partial class LintedDescriptors
                 found.Report(
                     $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
                     + $"may still read 0x{old.Value:x} there, since {steps.Missing(old, cpu)}: {reason}", root, cpu,
-                    reason,
-                    LintSpot.Of(page, old.Word).At(verdict.Offset));
+                    reason, LintSpot.Of(page, old.Word).At(verdict.Offset));
                 return;
             }
 
@@ -43,14 +42,23 @@ internal sealed partial class LintedDescriptors
     private void JudgeOrder(LintedPage page)
     {
         bool IsAlone(int cpu) => holders.HoldsAny(page.Roots) && holders.Of(page.Roots).All(holder => holder == cpu);
+        bool IsKept(UnorderedStores.Store store) => unordered.HasOwnDsb(store) && IsAlone(store.Writer);
         bool isReported = false;
         var link = _linkReleases is null ? null : unlinked.LinkTo(page);
         var kept = link is null ? [] : unordered.Late(page);
-        var taken = unordered.Take(page, _cpu, _linkReleases ?? false, IsAlone);
+        var taken = unordered.Take(page, _cpu, _linkReleases ?? false);
         foreach (var store in taken)
         {
             if (_linkReleases is null || !page.IsValid(store.Old))
                 continue;
+            // Only CPUs that take the tree up later may read it.
+            if (IsKept(store))
+            {
+                if (link is null && stale.Of(page, store.Word).Count == 0)
+                    steps.Keep(store.Writer, stale.Add(page, store.Word, store.Old), store.Event);
+                continue;
+            }
+
             LeaveToSleepers(page, store.Word);
             var old = stale.Add(page, store.Word, store.Old);
             steps.Replace(store.Writer, old, store.Event, unordered.HasOwnDsb(store));
@@ -88,7 +96,7 @@ internal sealed partial class LintedDescriptors
         }
 
         if (link is not null)
-            BringLate(page, link, kept.Except(taken));
+            BringLate(page, link, kept.Except(taken.Where(store => !IsKept(store))));
     }
 
     // A tree that no CPU holds may be changed freely, and has no level.

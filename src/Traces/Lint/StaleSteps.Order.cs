@@ -16,6 +16,13 @@ internal sealed partial class StaleSteps
         Of(cpu).Fresh.Add(value);
     }
 
+    /// <summary>A CPU has replaced a value, its DSB NSH has followed, and it has never had the value cached.</summary>
+    public void Keep(int cpu, StaleValue value, LintedEvent store)
+    {
+        Replace(cpu, value, store, isOwn: true);
+        value.DroppedBy = [cpu];
+    }
+
     // Whether the CPU's DSB orders the store.
     private bool Order(int cpu, StaleValue value, bool own)
     {

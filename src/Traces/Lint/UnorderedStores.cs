@@ -84,13 +84,11 @@ internal sealed class UnorderedStores(long most)
     /// </summary>
     /// <param name="linker">The CPU whose store links the page.</param>
     /// <param name="release">That store is a release.</param>
-    /// <param name="isAlone">Whether no CPU but this one walks the page's trees.</param>
-    public IReadOnlyList<Store> Take(LintedPage page, int linker, bool release, Func<int, bool> isAlone)
+    public IReadOnlyList<Store> Take(LintedPage page, int linker, bool release)
     {
         if (!Remove(page, out var stores))
             return [];
-        stores.RemoveAll(s => HasDsb(s) || IsHandedOver(s)
-            || (release && s.Writer == linker) || (HasOwnDsb(s) && isAlone(s.Writer)));
+        stores.RemoveAll(s => HasDsb(s) || IsHandedOver(s) || (release && s.Writer == linker));
         return stores;
     }
 

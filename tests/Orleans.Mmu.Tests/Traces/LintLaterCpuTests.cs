@@ -66,4 +66,15 @@ public sealed class LintLaterCpuTests
         Flush(trace.Dsb().Write(TraceText.Pte, 0), "nsh").Write(TraceText.Pte, TraceText.Page(Other)).Dsb("nsh");
         Assert.Equal("vvll", TraceText.Verdicts(trace.Write(TraceText.Pmd, TraceText.Page(Other) ^ 2)));
     }
+
+    [Theory]
+    [InlineData("plain", "nsh", "vvvv")]
+    [InlineData("release", "nsh", "llll")]
+    [InlineData("plain", "ish", "llll")]
+    public void It_may_read_what_a_new_table_held_before_a_plain_link(string order, string dsb, string verdicts)
+    {
+        var trace = Walked().Write(0x5000, TraceText.Page(Output)).Write(0x5000, TraceText.Page(Other));
+        Dsb(trace, "nsh").Add($"mem-write ID (mem-order {order}) (address 0x3010) (value 0x5003)", 0);
+        Assert.Equal(verdicts, TraceText.Verdicts(Takes(Dsb(trace, dsb))));
+    }
 }
