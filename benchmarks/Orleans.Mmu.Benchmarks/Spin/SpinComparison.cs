@@ -59,7 +59,7 @@ internal static class SpinComparison
         if (run.ExitCode is not (0 or 3))
             throw new InvalidOperationException($"mmu ended with {run.ExitCode}: {run.Output}{run.Errors}");
         using var json = JsonDocument.Parse(run.Output);
-        return new("mmu check", json.RootElement.GetProperty("states").GetInt64(), run);
+        return new("the explorer", json.RootElement.GetProperty("states").GetInt64(), run);
     }
 
     private static void Tell(string system, params MeasuredSearch[] searches)
