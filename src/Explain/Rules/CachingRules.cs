@@ -62,7 +62,7 @@ internal static class CachingRules
         new("R_TGRMW",
             "A walk is an observer of its own: a store to a descriptor may be seen by walks at once, and is " +
             "certain to be seen only after a DSB of the CPU that stored.",
-            ["check", "litmus"]),
+            ["check", "lint", "litmus"]),
         new("R_SPVBD",
             "A DSB makes earlier stores to descriptors visible to all later walks of the CPUs in its domain.",
             ["boot", "check", "lint", "litmus"]),
