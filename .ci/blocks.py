@@ -7,7 +7,7 @@ stand on lines of their own directly above the fence; a reader of the page does 
   <!-- first: COMMAND -->         run before the block, such as a copy of an example in the place of a reader's own file
   <!-- needs: FILE … -->          not run where one of these files is missing, such as a suite that belongs to others
   <!-- silo -->                   a silo runs for the time of the block
-  <!-- exit: CODE … -->           the codes with which its commands may end; 0 and 3, a verdict, without it
+  <!-- exit: CODE … -->           the codes with which its commands may end; without it 0, 3 and 141
   <!-- terminal: WORDS -->        a terminal of its own: the next block begins when the words are printed, and the
                                   terminal is closed after that block
   <!-- ready: COUNT WORDS -->     its jobs go on; the next block begins when the words were printed so often
