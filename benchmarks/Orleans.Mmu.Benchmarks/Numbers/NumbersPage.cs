@@ -57,8 +57,8 @@ internal static class NumbersPage
 
             ## Beside a C program of the same TLBs
 
-            The replay of a memory trace of 27 million records and the C program `benchmarks/…/TlbModel/tlb.c` (gcc -O3)
-            in turns, best of each (`… tlb`). Both must count the same misses.
+            The replay of a memory trace of 27 million records and the C program `TlbModel/tlb.c` of the benchmarks (gcc
+            -O3) in turns, best of each (`… tlb`). Both must count the same misses.
 
             ```text
             {tlb}

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Mmu.Client;
+using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Client.Terminals;
 using Orleans.Mmu.Interfaces.Machines;
@@ -17,7 +18,14 @@ internal sealed record CommandRun(int Code, string Out, string Error)
     public static Task<CommandRun> WithoutSiloAsync(params string[] args) =>
         RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None);
 
-    /// <summary>The same as a pipe has it, with tables of 80 columns.</summary>
+    /// <summary>A command line that is refused with exit code 1, one line on standard error and nothing else.</summary>
+    public static async Task RefusedAsync(string line, params string[] args)
+    {
+        var run = await WithoutSiloAsync(args);
+        Assert.Equal((ExitCode.BadInput, "", line + "\n"), (run.Code, run.Out, run.Error));
+    }
+
+    /// <summary>A run as a pipe has it, with tables of 80 columns.</summary>
     public static Task<CommandRun> IntoPipeAsync(params string[] args) =>
         RunAsync((_, _) => throw new InvalidOperationException("no silo was expected"), args, CancellationToken.None,
             Terminal.PipeWidth);

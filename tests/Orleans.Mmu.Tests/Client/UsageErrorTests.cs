@@ -1,20 +1,13 @@
-using System.Net;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Client.Laboratories;
-using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.MachineFiles;
 
 namespace Orleans.Mmu.Tests.Client;
 
 /// <summary>
-/// Bad usage: exit 1 and one line on standard error that says what was expected, before any silo is asked.
+/// The words of a command line: a mistake in them is exit 1 and one line on standard error that says what was expected,
+/// before any silo is asked.
 /// </summary>
-public sealed class UsageErrorTests : IDisposable
+public sealed class UsageErrorTests
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu");
-
-    public void Dispose() => _directory.Delete(recursive: true);
-
     [Theory]
     [InlineData("expected a verb, found 'bot' (the nearest is 'boot') (see mmu --help)", "bot", "asymmetric")]
     [InlineData("expected a verb, found 'helo' (the nearest is 'help') (see mmu --help)", "helo")]
@@ -131,129 +124,7 @@ public sealed class UsageErrorTests : IDisposable
         "museum", "--fixed", "--json")]
     [InlineData("--time: expected a whole number from 1 to 2592000, found '0' (see mmu litmus --help)",
         "litmus", "a.litmus", "--time", "0")]
-    public async Task Arguments(string line, params string[] args) => await FailsAsync(line, args);
-
-    [Fact]
-    public async Task A_machine_that_nobody_knows() => await FailsAsync(
-        "nosuch: expected a machine file or a built-in machine such as asymmetric (mmu machines lists them), found "
-        + "neither", "boot", "nosuch");
-
-    [Fact]
-    public async Task A_directory() =>
-        await FailsAsync(
-            $"{_directory.FullName}: expected a machine file, found a directory", "boot", _directory.FullName);
-
-    [Fact]
-    public async Task A_mistake_in_a_machine_file()
-    {
-        string path = await FileAsync("{\n \"name\": 1 }"u8.ToArray());
-        await FailsAsync($"{path}:2: name: expected a string, found 1", "boot", path);
-    }
-
-    [Fact]
-    public async Task Bytes_that_are_not_utf8()
-    {
-        string path = await FileAsync([(byte)'{', (byte)'\n', 0xff, (byte)'}']);
-        await FailsAsync($"{path}:2: expected UTF-8, found the byte 0xff", "boot", path);
-    }
-
-    [Fact]
-    public async Task A_file_that_is_too_large()
-    {
-        string path = await FileAsync(new byte[(3 * MachineFile.MaxLength) + 1]);
-        await FailsAsync($"{path}:1: expected at most 12582912 bytes, found more", "boot", path);
-    }
-
-    [Fact]
-    public async Task A_trace_that_cannot_be_written()
-    {
-        await FailsAsync($"{_directory.FullName}: expected a file to write, found a directory", "boot", "symmetric",
-            "--trace", _directory.FullName);
-        var run = await CommandRun.WithoutSiloAsync(
-            "boot", "symmetric", "--trace", Path.Combine(_directory.FullName, "no", "t.json"));
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.StartsWith(Path.Combine(_directory.FullName, "no", "t.json") + ": expected a file that can be written: ",
-            run.Error, StringComparison.Ordinal);
-        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
-    }
-
-    [Fact]
-    public async Task A_file_with_a_byte_order_mark_is_read()
-    {
-        string path = await FileAsync([0xef, 0xbb, 0xbf, .. "{\n \"name\": 1 }"u8]);
-        await FailsAsync($"{path}:2: name: expected a string, found 1", "boot", path);
-    }
-
-    [Theory]
-    [InlineData("localhost:30000", "localhost:30000")]
-    [InlineData("10.0.0.1:1", "10.0.0.1:1")]
-    [InlineData("[::1]:30000", "[::1]:30000")]
-    public void Silo_addresses(string text, string same)
-    {
-        Assert.True(GatewayAddress.TryParse(text, out var address));
-        Assert.Equal(same, GatewayAddress.Format(address!));
-    }
-
-    [Fact]
-    public async Task A_silo_that_does_not_answer_is_one_line()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        var failure = await Assert.ThrowsAsync<TryAgainException>(() => Laboratory.OpenAsync(
-            Gateways.Of(new IPEndPoint(IPAddress.Loopback, port)), CancellationToken.None));
-        Assert.StartsWith($"no silo answers at 127.0.0.1:{port}: ", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', failure.Message);
-    }
-
-    [Fact]
-    public async Task A_silo_that_does_not_answer_is_exit_5_and_says_what_each_gateway_did()
-    {
-        var run = await CommandRun.WithLaboratoryAsync((_, _) => new GatewayRace(
-            (gateway, _) => throw new IOException($"refused by {gateway}"), TimeProvider.System)
-            .RunAsync([new DnsEndPoint("a", 1), new DnsEndPoint("b", 2)], null, TimeSpan.FromMilliseconds(1), default)
-            .ContinueWith<ILaboratory>(race => throw race.Exception!.InnerException!, TaskScheduler.Default),
-            "boot", "asymmetric", "--silo", "a:1,b:2");
-        Assert.Equal(ExitCode.TryAgain, run.Code);
-        Assert.Equal("no silo answers at a:1: refused by Unspecified/a:1; b:2: refused by Unspecified/b:2",
-            run.Error.TrimEnd());
-    }
-
-    [Theory]
-    [InlineData("0")]
-    [InlineData("-1")]
-    [InlineData("soon")]
-    public async Task A_time_to_connect_is_a_whole_number_of_seconds(string seconds)
-    {
-        var run = await CommandRun.WithoutSiloAsync(
-            "boot", "asymmetric", "--silo", "localhost:1", "--connect-timeout", seconds);
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("--connect-timeout: expected a whole number from 1", run.Error, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("  ")]
-    [InlineData("a/b")]
-    [InlineData("a\u001bb")]
-    public async Task A_key_that_no_machine_can_have_is_refused_before_a_silo_is_asked(string key)
-    {
-        var run = await CommandRun.WithoutSiloAsync("boot", "--attach", key, "--silo", "localhost:1");
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.StartsWith("--attach: expected a key of 1 to 256 characters", run.Error, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("--attach", "some-key")]
-    [InlineData("--attach", "some-key", "--silo", "localhost:1", "asymmetric")]
-    [InlineData("--attach", "some-key", "--silo", "localhost:1", "--trace", "a.json")]
-    public async Task A_machine_is_attached_to_alone_and_on_a_cluster(params string[] args)
-    {
-        var run = await CommandRun.WithoutSiloAsync(["boot", .. args]);
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.StartsWith("boot: expected --attach KEY with --silo", run.Error, StringComparison.Ordinal);
-    }
+    public async Task Arguments(string line, params string[] args) => await CommandRun.RefusedAsync(line, args);
 
     [Theory]
     [InlineData("--help", "ampereone-192  ")]
@@ -273,29 +144,6 @@ public sealed class UsageErrorTests : IDisposable
         Assert.Contains(part, run.Out, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_file_may_have_the_name_of_an_option() => await FailsAsync(
-        "--odd.ktr: expected a memory trace, found no such file", "tlb", "--", "--odd.ktr");
-
-    [Fact]
-    public async Task A_long_line_of_a_file_is_cut()
-    {
-        string path = await FileAsync([.. "{ \"name\": "u8, .. new string('x', 10_000).Select(c => (byte)c)]);
-        var run = await CommandRun.WithoutSiloAsync("map", path);
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.InRange(run.Error.Length, 1, OneLine.LongestMessage + 1);
-    }
-
-    [Fact]
-    public async Task A_memory_trace_is_never_overwritten()
-    {
-        string path = Path.Combine(_directory.FullName, "kernel.json");
-        await File.WriteAllBytesAsync(path, [0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]);
-        await FailsAsync(
-            $"--trace: expected a file to write, found the memory trace {path}", "check", "spin", "--trace", path);
-        Assert.Equal(7, new FileInfo(path).Length);
-    }
-
     [Theory]
     [InlineData("check", "--list")]
     [InlineData("exercise", "--list")]
@@ -306,18 +154,5 @@ public sealed class UsageErrorTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
         using var json = System.Text.Json.JsonDocument.Parse(run.Out);
         Assert.All(json.RootElement.EnumerateArray(), e => Assert.NotEmpty(e.GetProperty("summary").GetString()!));
-    }
-
-    private static async Task FailsAsync(string line, params string[] args)
-    {
-        var run = await CommandRun.WithoutSiloAsync(args);
-        Assert.Equal((ExitCode.BadInput, "", line + "\n"), (run.Code, run.Out, run.Error));
-    }
-
-    private async Task<string> FileAsync(byte[] content)
-    {
-        string path = Path.Combine(_directory.FullName, "machine.json");
-        await File.WriteAllBytesAsync(path, content);
-        return path;
     }
 }

@@ -35,7 +35,7 @@ public sealed class PublicApiTests
     [Fact]
     public void The_tool_is_no_library() => Assert.Equal(["Program"], PublicTypes("Client").Select(type => type.Name));
 
-    /// <summary>Types that somebody wrote: what Orleans and Razor generate follows from those.</summary>
+    /// <summary>The exported types without those that Orleans, Razor and the compiler generate.</summary>
     private static Type[] PublicTypes(string room) =>
     [
         .. Rooms.Assembly(room).GetExportedTypes()

@@ -76,7 +76,7 @@ internal static partial class WitnessTruth
     }
 
     /// <summary>What is not true of the witnesses of a trace.</summary>
-    /// <param name="shown">Receives the last walk of each witness that shows something; null for nobody.</param>
+    /// <param name="shown">Is called with the last walk of each witness that shows entries; null for no call.</param>
     public static IEnumerable<string> ComplaintsOf(
         byte[] trace, IReadOnlyList<BbmLevel> levels, Action<LintWitnessStep>? shown = null)
     {
