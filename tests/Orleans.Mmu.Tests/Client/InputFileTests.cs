@@ -48,8 +48,9 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public async Task A_trace_that_cannot_be_written()
     {
-        await CommandRun.RefusedAsync($"{_directory.FullName}: expected a file to write, found a directory", "boot", "symmetric",
-            "--trace", _directory.FullName);
+        await CommandRun.RefusedAsync(
+            $"{_directory.FullName}: expected a file to write, found a directory", "boot", "symmetric", "--trace",
+            _directory.FullName);
         var run = await CommandRun.WithoutSiloAsync(
             "boot", "symmetric", "--trace", Path.Combine(_directory.FullName, "no", "t.json"));
         Assert.Equal(ExitCode.BadInput, run.Code);
