@@ -44,7 +44,7 @@ public class LeafCensusTests
 
     [Fact]
     public void Sizes_times_counts_are_the_mapped_memory_before_and_after_a_split() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             var machine = map.Machine;
             ulong page = machine.Geometry.Granule.PageSize;
