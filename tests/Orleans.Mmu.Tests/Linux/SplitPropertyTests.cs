@@ -93,8 +93,9 @@ public class SplitPropertyTests
         var bench = SplitBench.Painted(map);
         foreach (var range in ranges)
             Assert.Equal(KernelError.None, bench.Split.Split(range.Start, range.End));
-        check(bench,
-            [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct().Where(va => IsAsked(va, bench.Geometry))]);
+        // A range that starts in the pool of KFENCE is not looked at, wherever it ends.
+        var named = ranges.Where(r => !bench.Kernel.IsKfence(r.Start)).SelectMany(r => new[] { r.Start, r.End });
+        check(bench, [.. named.Distinct().Where(va => IsAsked(va, bench.Geometry))]);
     }, iter: 30, method: method);
 
     // With two levels of tables a block's edge is not looked at, even inside a group (LeafBoundaryTests).
