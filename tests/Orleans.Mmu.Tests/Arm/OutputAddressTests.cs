@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Tests.Arm;

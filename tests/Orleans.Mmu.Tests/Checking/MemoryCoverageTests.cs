@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Speculation.Maps;
 using Orleans.Mmu.Tests.Linux;

@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Kernels;
