@@ -140,7 +140,7 @@ public sealed class QuestionTests
             "[ffff000005c00000] pgd=", "180000009ffff403", ", pte=", "swapper pgtable: 4k pages, 48-bit VAs",
             "Unable to handle kernel paging request at virtual address ", "ffff000005c00000", "dsb ", "(ish", ")",
             "msr ", "ttbr0_el1", "nxs", "__tlbi(", "write_sysreg(");
-        Gen.OneOf(words, Gen.String[0, 8]).Array[0, 8].Sample(parts =>
+        Gen.OneOf(words, Gen.String[0, 8]).Array[0, 8].ForAll(parts =>
         {
             try
             {
