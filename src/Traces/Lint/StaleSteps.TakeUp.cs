@@ -10,6 +10,7 @@ internal sealed partial class StaleSteps
     /// <param name="cpu">The CPU; null where it may use entries of other CPUs.</param>
     public void TakeUp(ulong root, int? cpu)
     {
+        NameNoMore(root, cpu);
         if (holders.HoldsAny([root]))
         {
             if (cpu is { } taker && !holders[taker].Held.ContainsKey(root))
@@ -44,6 +45,23 @@ internal sealed partial class StaleSteps
                     Finish(value, cpu);
             }
         }
+    }
+
+    // A DSB NSH came before the TLBI, and no DSB has completed it. The TLBI may have reached the CPU by now, and a walk
+    // of this CPU may read the old value behind it (R_TGRMW), so it counts for the writer alone.
+    private void NameNoMore(ulong root, int? taker)
+    {
+        foreach (var state in _cpus.Values)
+        {
+            foreach (var pending in state.Pending)
+            {
+                if (pending.Broadcast)
+                    pending.NameForWriter(value => value.Order == StoreOrder.Own && IsNew(value));
+            }
+        }
+
+        bool IsNew(StaleValue value) => value.Roots.Contains(root)
+            && (taker is not { } cpu || (cpu != value.Writer && !holders[cpu].Held.ContainsKey(root)));
     }
 
     private void TakeUpHeld(ulong root, int taker)
