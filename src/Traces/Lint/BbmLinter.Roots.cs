@@ -32,7 +32,7 @@ internal sealed partial class BbmLinter
             holder.Share(root);
         if (_mairs.HasSeveral(regime))
             holder.SeeMairs(root, _mairs.UsedBy(_cpu, regime));
-        bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
+        bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime), _event);
         if (added is not null)
             LinkRoot(register, root, half);
         else
@@ -83,7 +83,7 @@ internal sealed partial class BbmLinter
     // TCR.A1 says which register holds the ASID. That register need not lead to a tree.
     private void UseAsid(CasemateRegime regime)
     {
-        if (_controls.HasAsids(regime) && _holders[_cpu].UseAsid(regime, AsidOfCpu(regime)))
+        if (_controls.HasAsids(regime) && _holders[_cpu].UseAsid(regime, AsidOfCpu(regime), _event))
             JudgeAllBut(null, regime);
         Share();
     }

@@ -21,7 +21,7 @@ internal sealed partial class BbmLinter
     private readonly LintedTrees _trees;
     private readonly LintedLeaves _leaves = new();
     private readonly LintedLocks _locks;
-    private readonly LintedHolders _holders = new();
+    private readonly LintedHolders _holders;
     private readonly LintedRoots _roots;
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
@@ -47,6 +47,7 @@ internal sealed partial class BbmLinter
         IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place, IReadOnlySet<CasemateRegime> shortIds)
     {
         _controls = new LintedControls(shortIds);
+        _holders = new LintedHolders(_leaves.HasGlobal);
         _found = new LintFindings
         {
             Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,

@@ -67,8 +67,8 @@ internal sealed partial class LintedHolder
                 DropVmid(dropped.Tree, vmid);
             else if (dropped.Asid is not { } asid)
                 Drop(dropped.Tree);
-            else if (_asids.TryGetValue(dropped.Tree, out var known))
-                known.Remove(asid);
+            else
+                DropAsid(dropped.Tree, asid);
         }
     }
 
@@ -83,8 +83,9 @@ internal sealed partial class LintedHolder
         _heldSince.Remove(tree);
         _shared.Remove(tree);
         foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
-            _asidsLeft.Remove((tree, asid));
+            _asidsSince.Remove((tree, asid));
         _asids.Remove(tree);
+        _unnamed.Remove(tree);
         _vmidsGone.Remove(tree);
         ForgetVmids(tree);
         _departures.Remove(tree);

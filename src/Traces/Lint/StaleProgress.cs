@@ -72,9 +72,6 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
     /// <param name="which">The values.</param>
     public void NameForWriter(Predicate<StaleValue> which)
     {
-        // Every write of TTBR asks, and nearly always there is nothing.
-        if (Named.Count + Stage2Named.Count == 0)
-            return;
         foreach (var (value, generation) in Named.Concat(Stage2Named).ToList())
         {
             if (value.Generation != generation || !which(value))

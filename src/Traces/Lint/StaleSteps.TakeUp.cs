@@ -53,16 +53,21 @@ internal sealed partial class StaleSteps
     {
         foreach (var state in _cpus.Values)
         {
+            // Every write of TTBR asks, and nearly always there is nothing.
+            if (state.Own.Count == 0)
+                continue;
             foreach (var pending in state.Pending)
             {
                 if (pending.Broadcast)
-                    pending.NameForWriter(value => value.Order == StoreOrder.Own && IsNew(value));
+                    pending.NameForWriter(IsReadBy(root, taker));
             }
         }
-
-        bool IsNew(StaleValue value) => value.Roots.Contains(root)
-            && (taker is not { } cpu || (cpu != value.Writer && !holders[cpu].Held.ContainsKey(root)));
     }
+
+    // The values that walks of the CPU may read although a DSB NSH has followed the stores that replaced them.
+    private Predicate<StaleValue> IsReadBy(ulong root, int? taker) => value =>
+        value.Order == StoreOrder.Own && value.Roots.Contains(root)
+        && (taker is not { } cpu || (cpu != value.Writer && !holders[cpu].Held.ContainsKey(root)));
 
     private void TakeUpHeld(ulong root, int taker)
     {
