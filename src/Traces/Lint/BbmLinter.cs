@@ -64,7 +64,7 @@ internal sealed partial class BbmLinter
         var changes = new LiveDescriptorChange(_memory, stale, _holders, new(_mairs, _holders));
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page))
-        { Moves = page => _descriptors!.Moves(page) };
+        { Moves = page => _descriptors!.Moves(page), Abandons = Abandon };
         Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _holders[cpu].IsOff(regime);
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = old => _descriptors!.Clean(old), Kept = old => _descriptors!.Keep(old), IsOff = isOff };

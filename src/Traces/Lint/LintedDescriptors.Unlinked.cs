@@ -57,7 +57,7 @@ internal sealed partial class LintedDescriptors
     // descriptors that led to it.
     private void KeepLate(LintedPage page)
     {
-        if (page.Stale == 0 || !unlinked.IsReachable(page))
+        if (page.Stale == 0 || !(IsAbandoned(page) || unlinked.IsReachable(page)))
             return;
         for (int word = 0; word < LintedPage.Words; word++)
         {
