@@ -27,6 +27,8 @@ internal sealed partial class BbmLinter
         var holder = _holders[_cpu];
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
+        if (regime == CasemateRegime.El1 && holder.HasVmid && holder.TreeOf(register) != root)
+            _worldSwitch.Lead(_cpu, holder.IsVmidCertain);
         holder.Write(register, root, half, _event);
         if ((value & 1) != 0)
             holder.Share(root);
@@ -63,6 +65,8 @@ internal sealed partial class BbmLinter
         {
             var (breaks, mayAbort) = _found.Hold(() => _switch.Judge(_cpu, register, root, _event));
             _worldSwitch.Add(_cpu, breaks, mayAbort);
+            if (breaks.Count > 0 || mayAbort)
+                _holders[_cpu].Doubt(root);
         }
         else if (_switch.Judge(_cpu, register, root, _event))
         {

@@ -136,7 +136,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Isb:
                 _holders[_cpu].Isb(_event);
-                _worldSwitch.Run(_cpu);
+                _worldSwitch.Isb(_cpu);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
                 EndEarly();

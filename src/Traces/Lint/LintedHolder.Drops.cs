@@ -88,6 +88,8 @@ internal sealed partial class LintedHolder
         _unnamed.Remove(tree);
         _vmidsGone.Remove(tree);
         ForgetVmids(tree);
+        _newlyHeld.Remove(tree);
+        _switched.RemoveAll(s => tree == s.Root);
         _departures.Remove(tree);
         foreach (var through in _through.Keys.Where(t => t.Tree == tree).ToList())
             _through.Remove(through);

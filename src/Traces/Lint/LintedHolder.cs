@@ -48,6 +48,7 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
     public void Write(CasemateRegister register, ulong root, LintedHalf half, LintedEvent at)
     {
         _isSettled = false;
+        Replace(register, root);
         Depart(register, root, at);
         _current[register] = root;
         _ledTo.Add(root);
