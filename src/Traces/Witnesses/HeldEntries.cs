@@ -57,10 +57,20 @@ internal sealed class HeldEntries
         _made = made;
         foreach (var (entry, reading) in made)
         {
-            if (!_held.TryGetValue(entry, out var span))
+            if (_held.TryGetValue(entry, out var span))
+            {
+                span.Order = ReadOrder.Common(span.Order, reading.Order);
+            }
+            else
             {
                 _held[entry] = span = new()
-                { First = happened, FirstLine = line, Tlbis = tlbis, Reading = reading };
+                {
+                    First = happened,
+                    FirstLine = line,
+                    Tlbis = tlbis,
+                    Reading = reading,
+                    Order = reading.Order,
+                };
             }
 
             span.Members = UInt128.MaxValue;
@@ -80,7 +90,8 @@ internal sealed class HeldEntries
                 continue;
             if (_made.TryGetValue(entry, out var reading) && IsMadeBehind(tlbi, regime, reading))
             {
-                (span.First, span.FirstLine, span.Tlbis, span.Reading) = (happened, line, tlbis, reading);
+                (span.First, span.FirstLine, span.Tlbis, span.Reading, span.Order) =
+                    (happened, line, tlbis, reading, reading.Order);
                 span.IsBack = true;
             }
             else if (!_made.ContainsKey(entry) && MayComeFirst(tlbi, span))

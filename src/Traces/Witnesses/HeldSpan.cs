@@ -27,6 +27,9 @@ internal sealed record HeldSpan
     /// <summary>How a walk made it first.</summary>
     public WalkReading Reading { get; set; }
 
+    /// <summary>What every walk saw that may have made it.</summary>
+    public ReadOrder? Order { get; set; }
+
     /// <summary>MAIR by which it was made; null where it is not known.</summary>
     public ulong? Mair { get; set; }
 
@@ -43,6 +46,9 @@ internal sealed record HeldSpan
 /// <param name="Through">The cached table entry at which the walk begins; null for the root.</param>
 internal readonly record struct WalkReading(LateStore? Late, bool BeforeIsb, HeldEntry? Through)
 {
+    /// <summary>What the walk sees because of the descriptors that it has read.</summary>
+    public ReadOrder? Order { get; init; }
+
     /// <summary>The walk reads the newest words by the newest registers.</summary>
     public bool IsNewest => Late is null && !BeforeIsb && Through is null;
 }

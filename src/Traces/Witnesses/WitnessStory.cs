@@ -48,9 +48,9 @@ internal static partial class WitnessStory
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
         int tlbis = Begin(steps, rehearsal, entry, $"CPU {cpu} {Verb(rehearsal)} {rehearsal.First}");
         steps.Add(Missing(rehearsal, entry, null, tlbis));
-        ulong? end = rehearsal.Return is null ? violation.Event : null;
+        ulong? end = rehearsal.Return is null ? rehearsal.Event : null;
         steps.Add(new(end, cpu, LintWitnessKind.End,
-            (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : "")
+            (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : LaterThan(rehearsal))
             + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next "
             + $"descriptor in the page at 0x{page:x}, whatever the page is used for by then",
             [WitnessWords.Of(entry, false)]));
@@ -63,11 +63,15 @@ internal static partial class WitnessStory
         var violation = rehearsal.Violation;
         return new(violation.Cpu,
         [
-            new(violation.Event, violation.Cpu, LintWitnessKind.End,
-                $"CPU {violation.Cpu} {Verb(rehearsal)} {rehearsal.First}: its walk may begin at the root at "
-                + $"0x{root:x}, since no ISB has followed a write that leads elsewhere", []),
+            new(rehearsal.Event, violation.Cpu, LintWitnessKind.End,
+                $"{LaterThan(rehearsal)}CPU {violation.Cpu} {Verb(rehearsal)} {rehearsal.First}: its walk may begin at "
+                + $"the root at 0x{root:x}, since no ISB has followed a write that leads elsewhere", []),
         ], null);
     }
+
+    // A CPU may come to walk only behind an event after the violation's.
+    private static string LaterThan(Rehearsal rehearsal) =>
+        rehearsal.Event == rehearsal.Violation.Event ? "" : $"behind event {rehearsal.Event}, ";
 
     private static string From(WalkReading? reading) => reading?.Through is not { } through ? ""
         : through.Entry.IsTable
