@@ -48,12 +48,9 @@ internal sealed partial class BbmLinter
     {
         _controls = new LintedControls(shortIds);
         _holders = new LintedHolders(_leaves.HasGlobal);
-        _found = new LintFindings
-        {
-            Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,
-            Place = place,
-        };
         Func<int, BbmLevel> levelOf = LevelOf;
+        _found = new LintFindings
+        { Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, levelOf) : null, Place = place };
         _locks = new LintedLocks(_found);
         _roots = new LintedRoots(_found);
         _levels = levels;

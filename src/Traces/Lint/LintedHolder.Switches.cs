@@ -2,8 +2,8 @@ namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
 /// World switches with an ISB between the writes of TTBR and VTTBR_EL2. A CPU that writes VTTBR_EL2 is at EL2, where no
-/// walk of EL1 begins (R_NRJPP). Where it has made no store since a write of TTBR that breaks a rule under the old VMID,
-/// it has written both for the new one, unless what it does next says otherwise.
+/// walk of EL1 begins (R_NRJPP). Where it has made no store since a write of TTBR that breaks a rule under the old
+/// VMID, it has written both for the new one, unless what it does next says otherwise.
 /// </summary>
 internal sealed partial class LintedHolder
 {

@@ -134,8 +134,7 @@ internal sealed partial class LintedTrees(
         {
             bool samePlace = page.Regime == place.Regime && page.Geometry == place.Geometry
                 && page.Level == place.Level && page.Input == place.Input;
-            bool shared = page.Parents.Contains(parent)
-                || (place.HasAsids && page.Parents.Count > 0);
+            bool shared = page.Parents.Contains(parent) || (place.HasAsids && page.Parents.Count > 0);
             bool isUsed = !samePlace || !(shared || page.StaleParents.Contains(parent));
             bool isOwn = page.Roots.Contains(place.Root);
             if (isUsed && Abandons(page))

@@ -1,9 +1,9 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// What writes of TTBR break, on CPUs that have written VTTBR_EL2. A hypervisor writes both at EL2, where no walk of EL1
-/// begins (R_NRJPP): then the tree is walked under the new VMID alone, and what the write breaks under the old one does
-/// not happen. A guest writes TTBR itself.
+/// What writes of TTBR break, on CPUs that have written VTTBR_EL2. A hypervisor writes both at EL2, where no walk of
+/// EL1 begins (R_NRJPP): then the tree is walked under the new VMID alone, and what the write breaks under the old one
+/// does not happen. A guest writes TTBR itself.
 /// </summary>
 internal sealed class LintedWorldSwitch(LintFindings found)
 {

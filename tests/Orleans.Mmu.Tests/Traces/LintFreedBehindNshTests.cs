@@ -70,8 +70,8 @@ public sealed class LintFreedBehindNshTests
     [InlineData("ttbr0_el2", "alle2")]
     public void Trees_have_no_ASIDs(string register, string tlbi)
     {
-        string steps = $"0 4000 = 400000444007ff; 0 3000 = 4003; 0 2000 = 3003; 0 1000 = 2003; 0 {register} 1000; 0 isb; "
-            + $"0 3000 = 0; 0 dsb nsh; 0 tlbi {tlbi}; 0 dsb nsh; 0 free 4000; ";
+        string steps = "0 4000 = 400000444007ff; 0 3000 = 4003; 0 2000 = 3003; 0 1000 = 2003; "
+            + $"0 {register} 1000; 0 isb; 0 3000 = 0; 0 dsb nsh; 0 tlbi {tlbi}; 0 dsb nsh; 0 free 4000; ";
         TraceScript.Check(steps + $"@ 1 {register} 1000;", 'v', 1);
         TraceScript.Check(steps + $"! 0 dsb ish; 1 {register} 1000;", 'l');
     }

@@ -107,7 +107,8 @@ public sealed class LintLeftAsidTests
         "0 tcr_el1 1000008011; 1 tcr_el1 1000008011; 0 10000 = 60000044000f03; 0 c000 = 10003; 0 8000 = c003; "
         + "0 init 20000; 0 init 21000; 0 init 22000; 0 init 23000; "
         + "0 ttbr0_el1 1000000008000; 0 isb; 1 ttbr0_el1 1000000008000; 1 isb; 1 ttbr0_el1 9000000020000; 1 isb; "
-        + drop + " 0 10000 = 0; 0 dsb ishst; 0 tlbi vae1 1000000000000; 0 dsb nsh; @ 0 10000 = 60000050000f03;", verdict);
+        + drop + " 0 10000 = 0; 0 dsb ishst; 0 tlbi vae1 1000000000000; 0 dsb nsh; "
+        + "@ 0 10000 = 60000050000f03;", verdict);
 
     // Where every CPU has left, ASIDE1IS is the flush of exit_mmap(): the tables are memory again (R_RVJDB).
     [Theory]

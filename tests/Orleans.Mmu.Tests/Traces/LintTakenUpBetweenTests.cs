@@ -51,18 +51,17 @@ public sealed class LintTakenUpBetweenTests
     [InlineData(On + "0 3000 = 0; ! 0 dsb ish; ! 0 tlbi vmalle1is; " + Up + "! 0 dsb ish; @ 0 free 4000;", 'l', null)]
     // CPU 1 takes it up with CnP = 1, and CPU 2 besides.
     [InlineData(On + "0 4000 = 0; 0 dsb nsh; 0 tlbi vmalle1is; 1 ttbr1_el1 1001; 1 isb; 0 dsb ish; " + Make, 'v', 1)]
-    [InlineData(On + "0 4000 = 0; 0 dsb nsh; 0 tlbi vmalle1is; " + Up + "2 ttbr1_el1 1000; 2 isb; 0 dsb ish; 1 dsb ish; "
-        + "1 tlbi vmalle1; 1 dsb nsh; " + Make, 'v', 2)]
+    [InlineData(On + "0 4000 = 0; 0 dsb nsh; 0 tlbi vmalle1is; " + Up + "2 ttbr1_el1 1000; 2 isb; 0 dsb ish; "
+        + "1 dsb ish; 1 tlbi vmalle1; 1 dsb nsh; " + Make, 'v', 2)]
     // No CPU holds the tree when the TLBI comes; the store is judged for CPU 1 all the same.
-    [InlineData(On + "0 ttbr1_el1 7000; 0 isb; 0 tlbi vmalle1; 0 dsb nsh; 0 4000 = 0; 0 dsb nsh; 0 tlbi vmalle1is; " + Up
-        + "0 dsb ish; " + Make, 'v', 1)]
+    [InlineData(On + "0 ttbr1_el1 7000; 0 isb; 0 tlbi vmalle1; 0 dsb nsh; 0 4000 = 0; 0 dsb nsh; 0 tlbi vmalle1is; "
+        + Up + "0 dsb ish; " + Make, 'v', 1)]
     [InlineData(On + "0 ttbr1_el1 7000; 0 isb; 0 tlbi vmalle1; 0 dsb nsh; 0 4000 = 0; ! 0 dsb ish; 0 tlbi vmalle1is; "
         + Up + "0 dsb ish; " + Make, 'l', null)]
     public void A_CPU_comes_between_the_TLBI_and_its_DSB(string script, char verdict, int? cpu) =>
         TraceScript.Check(script, verdict, cpu);
 
-    // ASIDs and pages that are not global. ASID 1 of CPU 1 is that of the entries; so is ASID 2, under which CPU 1 reads
-    // the old page and which the TLBI does not name.
+    // ASIDs and pages that are not global. CPU 1 reads the old page under ASID 1, which the TLBI names, or ASID 2.
     [Theory]
     [InlineData("nsh", "1", "aside1is 1000000000000", 'v')]
     [InlineData("nsh", "1", "vae1is 1000000000000", 'v')]
