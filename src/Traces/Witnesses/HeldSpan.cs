@@ -21,6 +21,15 @@ internal sealed record HeldSpan
     /// <summary>A TLBI has named it, and a walk may have brought it back before the DSB behind the TLBI.</summary>
     public bool IsBack { get; set; }
 
+    /// <summary>The TLBI that has named it then; null for none.</summary>
+    public PerformedTlbi? BackFrom { get; set; }
+
+    /// <summary>The number of TLBIs that were complete on the CPU before that DSB.</summary>
+    public int TlbisBefore { get; set; }
+
+    /// <summary>Walks have made it before that DSB, and none does behind it.</summary>
+    public bool IsBeforeDsb => BackFrom is not null && LastLine <= FirstLine;
+
     /// <summary>Walks make it no more because of a DSB, and not because a register has changed.</summary>
     public bool EndsByDsb { get; set; }
 

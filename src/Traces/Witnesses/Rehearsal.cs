@@ -161,7 +161,7 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         _tlbis += complete.Length;
         // TLBIs before one DSB take effect in any order, so a leaf of stage 2 may be combined between two of them.
         foreach (var tlbi in complete.OrderBy(p => !p.Tlbi.Combined))
-            _held.Remove(tlbi, Regime, _event, _line, _tlbis);
+            _held.Remove(tlbi, Regime, _event, _line, (_tlbis, _tlbis - complete.Length));
         foreach (var (key, pending) in _pending)
         {
             if (key.Issuer == issuer && dsb.Completes(key.Broadcast, key.NoXs))
