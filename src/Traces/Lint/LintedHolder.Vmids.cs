@@ -84,9 +84,9 @@ internal sealed partial class LintedHolder
     /// <summary>Whether the CPU holds entries of a tree under other VMIDs than those of another tree.</summary>
     public bool HasOtherVmids(HeldTree held, HeldTree tree)
     {
-        var before = VmidsOf(held);
+        var before = _vmids.GetValueOrDefault(held) ?? NoVmids;
         return before.Count > 0 && _vmid is { } vmid && !before.Contains(vmid)
-            && !before.Overlaps(VmidsOf(tree));
+            && !HaveCommon(before, _vmids.GetValueOrDefault(tree) ?? NoVmids);
     }
 
     // What a TLBI of one VMID leaves of a tree: everything, or what was read under other VMIDs.

@@ -37,8 +37,12 @@ internal sealed class LintedWorldSwitch(LintFindings found)
     public void Run(int? cpu)
     {
         // Every store asks, and nearly always there is nothing.
-        if (_open.Count == 0)
-            return;
+        if (_open.Count > 0)
+            Count(cpu);
+    }
+
+    private void Count(int? cpu)
+    {
         foreach (var write in _open.Where(w => cpu is null || w.Cpu == cpu))
         {
             MayAbort += write.MayAbort ? 1 : 0;

@@ -21,7 +21,7 @@ internal sealed partial class StaleSteps
             }
         }
 
-        pending.Partly.Clear();
+        pending.ClearPartly();
     }
 
     private bool IsGoneFrom(StaleValue value, int cpu) => value.Roots.All(root => holders.IdsOf(
