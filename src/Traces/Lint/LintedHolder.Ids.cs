@@ -51,7 +51,7 @@ internal sealed partial class LintedHolder
             return;
         if (!_ids.TryGetValue(tree, out var ids))
             _ids[tree] = ids = [];
-        foreach (ushort asid in isFirst && _asids.TryGetValue(tree, out var known) ? known : NoVmids)
+        foreach (ushort asid in isFirst && _asids.TryGetValue(tree, out var known) ? known : NoIds)
             ids.Add((vmid, asid));
         foreach (var (regime, asid) in _usedAsids)
         {

@@ -17,6 +17,9 @@ internal sealed partial class LintedHolder
     private readonly Dictionary<HeldTree, HashSet<ushort>> _vmids = [];
     private readonly Dictionary<(HeldTree Tree, ushort Vmid), long> _vmidsLeft = [];
 
+    // All others, so that an ISB costs what it ends and not what has ended before.
+    private readonly HashSet<(HeldTree Tree, ushort Vmid)> _vmidsOpen = [];
+
     // The roots that registers lead to since the last ISB.
     private readonly HashSet<ulong> _ledTo = [];
 
@@ -24,13 +27,13 @@ internal sealed partial class LintedHolder
     private ushort? _vmid;
     private bool _isVmidCertain = true;
 
-    private static readonly HashSet<ushort> NoVmids = [];
+    private static readonly HashSet<ushort> NoIds = [];
 
     /// <summary>The VMID of the CPU's TLBIs, unless they are of every VMID.</summary>
     public TlbiVmid Vmid => new(_vmid is not null, _isVmidCertain ? _vmid : null);
 
     /// <summary>The VMIDs under which the CPU may hold entries of a tree; none where they are not known.</summary>
-    public IReadOnlySet<ushort> VmidsOf(HeldTree tree) => _vmids.GetValueOrDefault(tree) ?? NoVmids;
+    public IReadOnlySet<ushort> VmidsOf(HeldTree tree) => _vmids.GetValueOrDefault(tree) ?? NoIds;
 
     /// <summary>Whether the CPU has written VTTBR_EL2.</summary>
     public bool HasVmid => _vmid is not null;
@@ -84,9 +87,8 @@ internal sealed partial class LintedHolder
     /// <summary>Whether the CPU holds entries of a tree under other VMIDs than those of another tree.</summary>
     public bool HasOtherVmids(HeldTree held, HeldTree tree)
     {
-        var before = _vmids.GetValueOrDefault(held) ?? NoVmids;
-        return before.Count > 0 && _vmid is { } vmid && !before.Contains(vmid)
-            && !HaveCommon(before, _vmids.GetValueOrDefault(tree) ?? NoVmids);
+        return _vmid is { } vmid && _vmids.TryGetValue(held, out var before) && before.Count > 0
+            && !before.Contains(vmid) && !HaveCommon(before, _vmids.GetValueOrDefault(tree) ?? NoIds);
     }
 
     // What a TLBI of one VMID leaves of a tree: everything, or what was read under other VMIDs.
@@ -102,6 +104,7 @@ internal sealed partial class LintedHolder
         if (!_vmids.TryGetValue(tree, out var vmids) || !vmids.Remove(vmid))
             return;
         _vmidsLeft.Remove((tree, vmid));
+        _vmidsOpen.Remove((tree, vmid));
         if (vmids.Count == 0)
             Drop(tree);
     }
@@ -114,6 +117,7 @@ internal sealed partial class LintedHolder
         if (!_vmids.TryGetValue(tree, out var vmids))
             _vmids[tree] = vmids = [];
         _vmidsLeft.Remove((tree, vmid));
+        _vmidsOpen.Add((tree, vmid));
         AddIds(tree, isFirst: vmids.Count == 0);
         return vmids.Add(vmid);
     }
@@ -129,20 +133,25 @@ internal sealed partial class LintedHolder
         }
 
         _ledTo.Clear();
-        foreach (var (tree, vmids) in _vmids)
+        foreach (var open in _vmidsOpen)
         {
-            foreach (ushort vmid in vmids)
-            {
-                if (vmid != _vmid || !_walked.Contains(tree))
-                    _vmidsLeft.TryAdd((tree, vmid), at.At);
-            }
+            if (open.Vmid == _vmid && _walked.Contains(open.Tree))
+                continue;
+            _vmidsLeft.TryAdd(open, at.At);
+            _vmidsOpen.Remove(open);
         }
+
+        Trim(_vmidsOpen);
     }
 
     private void ForgetVmids(HeldTree tree)
     {
-        foreach (ushort vmid in VmidsOf(tree))
+        foreach (ushort vmid in _vmids.GetValueOrDefault(tree) ?? NoIds)
+        {
             _vmidsLeft.Remove((tree, vmid));
+            _vmidsOpen.Remove((tree, vmid));
+        }
+
         _vmids.Remove(tree);
         _ids.Remove(tree);
     }

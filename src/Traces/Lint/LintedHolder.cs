@@ -15,7 +15,6 @@ internal sealed partial class LintedHolder(int cpu)
     private readonly Dictionary<CasemateRegime, ushort> _currentAsids = [];
 
     private readonly Dictionary<HeldTree, CasemateRegime> _held = [];
-    private readonly Dictionary<(CasemateRegister Register, HeldTree Tree), LintedHalf> _through = [];
     private readonly Dictionary<HeldTree, HashSet<ushort>> _asids = [];
 
     // Trees that no register leads to any more.
@@ -53,11 +52,10 @@ internal sealed partial class LintedHolder(int cpu)
         _walked.Add(root);
         _held[root] = LintedRoots.RegimeOf(register);
         _heldSince.TryAdd(root, at.At);
-        _through[(register, root)] = half;
+        ReadThrough(register, root, half);
         _departures.Remove(root);
         _vmidsGone.Remove(root);
-        foreach (var (_, asid) in _usedAsids)
-            _asidsLeft.Remove((root, asid));
+        OpenAsids(root);
         Keep(root, asid: null);
     }
 
@@ -91,7 +89,7 @@ internal sealed partial class LintedHolder(int cpu)
             if (!_asids.TryGetValue(root, out var known))
                 _asids[root] = known = [];
             known.Add(asid);
-            _asidsLeft.Remove((root, asid));
+            OpenAsid(root, asid);
             AddIds(root);
             Keep(root, asid);
         }
@@ -111,35 +109,17 @@ internal sealed partial class LintedHolder(int cpu)
                 left.IsbAt ??= at;
         }
 
-        HeldTree[] before = [.. _walked.Where(_asids.ContainsKey)];
+        _walkedBefore.Clear();
+        _walkedBefore.UnionWith(_walked);
         _walked.Clear();
         foreach (ulong root in _current.Values)
             _walked.Add(root);
         _usedAsids.Clear();
         foreach (var (regime, asid) in _currentAsids)
             _usedAsids.Add((regime, asid));
-        LeaveAsids(before, at);
+        LeaveAsids(at);
         SettleVmids(at);
     }
-
-    /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
-    public void Forget(CasemateRegister register)
-    {
-        foreach (var tree in HeldThrough(register).ToList())
-        {
-            _through.Remove((register, tree));
-            if (!_through.Keys.Any(t => t.Tree == tree))
-                Drop(tree);
-        }
-    }
-
-    /// <summary>The trees that the CPU may hold through a register.</summary>
-    public IEnumerable<HeldTree> HeldThrough(CasemateRegister register) =>
-        _through.Keys.Where(t => t.Register == register).Select(t => t.Tree);
-
-    /// <summary>The registers through which the CPU may hold a tree.</summary>
-    public IEnumerable<CasemateRegister> RegistersOf(ulong root) =>
-        _through.Keys.Where(t => t.Tree == root).Select(t => t.Register);
 
     /// <summary>The root that a register leads to; null for none.</summary>
     public ulong? TreeOf(CasemateRegister register) =>
@@ -162,13 +142,6 @@ internal sealed partial class LintedHolder(int cpu)
     /// stage 2 begins (R_NRJPP), so a TLBI of the VMID counts from then until VTTBR_EL2 leads to the tree once more.
     /// </summary>
     public bool HoldsVmidOf(HeldTree tree) => _held.ContainsKey(tree) && !_vmidsGone.Contains(tree);
-
-    /// <summary>The shape in which the CPU read a tree through a register; null if it holds none of it.</summary>
-    public LintedHalf? HalfOf(CasemateRegister register, HeldTree tree) => _through.GetValueOrDefault((register, tree));
-
-    /// <summary>Whether the CPU may hold a tree through no other register than this one.</summary>
-    public bool HoldsThroughAlone(CasemateRegister register, ulong root) =>
-        _through.Keys.All(t => t.Tree != root || t.Register == register);
 
     /// <summary>
     /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to

@@ -24,6 +24,17 @@ internal sealed partial class StaleSteps
         pending.ClearPartly();
     }
 
+    // A TLBI is the second one for values of stage 2 whose first is complete.
+    private void NameAgain(
+        StaleProgress state, in LintedTlbi operation, StalePending pending, TlbiReach reach)
+    {
+        foreach (var before in state.Pending)
+        {
+            if (before.Broadcast == operation.Broadcast)
+                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
+        }
+    }
+
     private bool IsGoneFrom(StaleValue value, int cpu) => value.Roots.All(root => holders.IdsOf(
         root, cpu, broadcast: false, byVmid: true, byAsid: value.HasAsids, value.StoredAt).All(value.IsGone));
 }

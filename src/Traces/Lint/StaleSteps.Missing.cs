@@ -72,6 +72,17 @@ internal sealed partial class StaleSteps
         : page.Address == page.RootAddress ? "it is the root"
         : $"the descriptor at 0x{page.Parents.FirstOrDefault():x} leads to it";
 
+    // The same TLBI comes once more, with no event in between: it does what it has done already.
+    private bool Repeats(int cpu, in LintedTlbi operation, (ulong First, ulong Length) scope, ushort asid)
+    {
+        if (_last is not { } last || last.Event.At != Event.At - 1
+            || (last.Cpu, last.First, last.Length, last.Asid) != (cpu, scope.First, scope.Length, asid)
+            || last.Operation != operation)
+            return false;
+        last.Become(Event, cpu, operation, scope, asid);
+        return true;
+    }
+
     private IssuedTlbi Issue(int cpu, in LintedTlbi operation, (ulong First, ulong Length) scope, ushort asid)
     {
         if (!_spareTlbis.TryPop(out var tlbi))

@@ -96,6 +96,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     public void Tlbi(int cpu, in LintedTlbi operation, ulong value, TlbiReach reach)
     {
         var scope = reach.Begin(operation, value, cpu);
+        if (Repeats(cpu, operation, scope, TlbiOperandFormat.AsidOf(value)))
+            return;
         var issued = Issue(cpu, operation, scope, TlbiOperandFormat.AsidOf(value));
         var state = Of(cpu);
         var pending = state.PendingOf(operation);
@@ -121,16 +123,6 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             // Entries that combine both stages need a second operation, unless this one reaches both.
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
             pending.Name(near, once);
-        }
-    }
-
-    private void NameAgain(
-        StaleProgress state, in LintedTlbi operation, StalePending pending, TlbiReach reach)
-    {
-        foreach (var before in state.Pending)
-        {
-            if (before.Broadcast == operation.Broadcast)
-                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
         }
     }
 
