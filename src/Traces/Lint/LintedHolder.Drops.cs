@@ -88,8 +88,8 @@ internal sealed partial class LintedHolder
                 DropVmid(dropped.Tree, vmid);
             else if (dropped.Asid is not { } asid)
                 Drop(dropped.Tree);
-            else if (_asids.TryGetValue(dropped.Tree, out var known))
-                known.Remove(asid);
+            else
+                DropAsid(dropped.Tree, asid);
         }
 
         if (_dropped.Count == 0)
@@ -112,9 +112,14 @@ internal sealed partial class LintedHolder
         _unseenMairs.Remove(tree);
         _heldSince.Remove(tree);
         _shared.Remove(tree);
-        ForgetAsids(tree);
+        foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? NoIds)
+            _asidsSince.Remove((tree, asid));
+        _asids.Remove(tree);
+        _unnamed.Remove(tree);
         _vmidsGone.Remove(tree);
         ForgetVmids(tree);
+        _newlyHeld.Remove(tree);
+        _switched.RemoveAll(s => tree == s.Root);
         _departures.Remove(tree);
         foreach (var register in RegistersOf(tree))
             _through.Remove((register, tree));

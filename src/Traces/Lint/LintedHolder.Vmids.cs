@@ -20,6 +20,8 @@ internal sealed partial class LintedHolder
     // All others, so that an ISB costs what it ends and not what has ended before.
     private readonly HashSet<(HeldTree Tree, ushort Vmid)> _vmidsOpen = [];
 
+    private const int LeastTrimmed = 64;
+
     // The roots that registers lead to since the last ISB.
     private readonly HashSet<ulong> _ledTo = [];
 
@@ -55,7 +57,11 @@ internal sealed partial class LintedHolder
         _isVmidCertain = _vmid is null;
         _vmid = vmid;
         if (!_isVmidCertain)
+        {
+            LeaveVmid(vmid);
             return true;
+        }
+
         foreach (var (tree, regime) in _held)
         {
             if (regime == CasemateRegime.El1)
@@ -71,6 +77,7 @@ internal sealed partial class LintedHolder
     {
         if (_vmid is null || !_isVmidCertain)
             return false;
+        Prove();
         bool isNew = false;
         foreach (var (register, root) in _current)
         {
@@ -87,8 +94,16 @@ internal sealed partial class LintedHolder
     /// <summary>Whether the CPU holds entries of a tree under other VMIDs than those of another tree.</summary>
     public bool HasOtherVmids(HeldTree held, HeldTree tree)
     {
-        return _vmid is { } vmid && _vmids.TryGetValue(held, out var before) && before.Count > 0
-            && !before.Contains(vmid) && !HaveCommon(before, _vmids.GetValueOrDefault(tree) ?? NoIds);
+        if (_vmid is not { } vmid || !_vmids.TryGetValue(held, out var before) || before.Count == 0)
+            return false;
+        var after = _vmids.GetValueOrDefault(tree) ?? NoIds;
+        foreach (ushort one in before)
+        {
+            if (one == vmid || (after.Contains(one) && !IsDoubtful(tree, one)))
+                return false;
+        }
+
+        return true;
     }
 
     // What a TLBI of one VMID leaves of a tree: everything, or what was read under other VMIDs.
@@ -125,14 +140,17 @@ internal sealed partial class LintedHolder
     // An ISB: the registers lead to their trees under the VMID.
     private void SettleVmids(LintedEvent at)
     {
-        _isVmidCertain = true;
         foreach (ulong root in _ledTo)
         {
             if (_held.GetValueOrDefault(root, CasemateRegime.Stage2) == CasemateRegime.El1 && _walked.Contains(root))
-                AddVmid(root);
+                Settle(root, AddVmid(root));
         }
 
+        _isVmidCertain = true;
+
         _ledTo.Clear();
+        _breaking.Clear();
+        _newlyHeld.RemoveWhere(_walked.Contains);
         foreach (var open in _vmidsOpen)
         {
             if (open.Vmid == _vmid && _walked.Contains(open.Tree))
@@ -141,7 +159,9 @@ internal sealed partial class LintedHolder
             _vmidsOpen.Remove(open);
         }
 
-        Trim(_vmidsOpen);
+        // To read a set costs what it has held at most.
+        if (_vmidsOpen.Capacity > LeastTrimmed && _vmidsOpen.Count < _vmidsOpen.Capacity / 4)
+            _vmidsOpen.TrimExcess();
     }
 
     private void ForgetVmids(HeldTree tree)

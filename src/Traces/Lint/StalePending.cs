@@ -58,6 +58,24 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
         }
     }
 
+    /// <summary>The TLBIs no longer count for another CPU than the one that replaced a value.</summary>
+    /// <param name="which">The values.</param>
+    public void NameForWriter(Predicate<StaleValue> which)
+    {
+        if (Named.Count + Stage2Named.Count == 0)
+            return;
+        foreach (var (value, generation) in Named.Concat(Stage2Named).ToList())
+        {
+            if (value.Generation != generation || !which(value))
+                continue;
+            if (Named.Remove(value))
+                Partly.Add((value, generation, [new(value.Writer, null, null)]));
+            if (Stage2Named.Remove(value))
+                value.References--;
+            (value.NearestTlbi, value.NearestMiss) = (value.NamedBy, TlbiMiss.Order);
+        }
+    }
+
     /// <summary>A DSB completes the TLBIs.</summary>
     /// <returns>
     /// The values that have left, and that no later store has replaced again. The list is valid until the next call.

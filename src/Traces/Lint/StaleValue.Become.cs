@@ -21,7 +21,7 @@ internal sealed partial class StaleValue
         (Page, Word, Value, _others) = (page, word, value, null);
         (Regime, HasAsids, Geometry, Roots) = (page.Regime, page.HasAsids, page.Geometry, page.Roots);
         (Level, Input, Cover, Table) = (page.Level, page.InputOf(word), page.Cover, page.TableOf(value));
-        (Writer, HandedTo, Order, OrderedAt) = (0, null, StoreOrder.None, 0);
+        (Writer, HandedTo, Order, OrderedAt, ReadableUntil) = (0, null, StoreOrder.None, 0, 0);
         (StoredAt, ReplacedAt, Waits, IsClean) = (page.ReadableSince(word), default, false, false);
         (Position, PositionInDescriptor, References) = (0, 0, 0);
         Forget();

@@ -69,15 +69,16 @@ public sealed class LintWitnessTruthTests
     {
         // By what the last walk of the witness holds: two leaves, a table entry beside something, a return.
         int leaves = 0, tables = 0, returns = 0;
-        Gen.Select(Event.Array[4, 24], Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((events, level) =>
+        Gen.Select(Event.Array[4, 24], Gen.OneOf(Enum.GetValues<BbmLevel>())).ForAll((events, level) =>
         {
             var trace = TraceText.Tree(TraceText.Pte | 3, t => t.Write(TraceText.Pte, TraceText.Page(0x4000_0000))
                 .Register("tcr_el1", 0x10_8010_0010));
             foreach (var happened in events)
                 happened(trace);
             byte[] bytes = Encoding.Latin1.GetBytes(trace.ToString());
-            Assert.Empty(WitnessTruth.ComplaintsOf(bytes, [level], Count));
-        }, iter: 300);
+            string complaints = string.Join('\n', WitnessTruth.ComplaintsOf(bytes, [level], Count));
+            Assert.True(complaints.Length == 0, $"{complaints}\nof the trace\n{trace}");
+        }, iter: 1000);
         Assert.True(leaves > 20 && tables > 5 && returns > 2, $"{leaves}, {tables}, {returns} witnesses");
 
         void Count(LintWitnessStep walk)
