@@ -25,8 +25,13 @@ internal sealed partial class BbmLinter
             }
         }
 
+        (int Cpu, CasemateRegister Register, ulong Root)? last = null;
         foreach (var (cpu, register, root, _) in _holders.RivalsOf(page.Roots))
         {
+            // The rivals of one tree follow one another, and are judged together.
+            if (last == (cpu, register, root))
+                continue;
+            last = (cpu, register, root);
             if (_holders[cpu].HalfOf(register, root) is { } half)
                 _controlChange.TakeUpShape(cpu, register, root, half);
         }

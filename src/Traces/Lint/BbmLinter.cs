@@ -104,7 +104,8 @@ internal sealed partial class BbmLinter
     public void Step(in CasemateEvent happened)
     {
         (_cpu, _controls.Cpu) = (happened.Cpu, happened.Cpu);
-        _event = _steps.Event = new(_event.At + 1, happened.Id);
+        _event = new(_event.At + 1, happened.Id);
+        _steps.Begin(_event);
         _found.HasLocks |= happened.Kind is CasemateEventKind.Lock or CasemateEventKind.TryLock
             or CasemateEventKind.Unlock || (happened.Kind == CasemateEventKind.Hint
             && happened.Hint is CasemateHint.SetRootLock or CasemateHint.SetPteThreadOwner);

@@ -9,7 +9,7 @@ internal sealed class CasemateReader(string file, Stream stream)
     /// <summary>The length of the longest line that is read, in bytes.</summary>
     public const int MaxLine = 1 << 16;
 
-    private readonly byte[] _buffer = new byte[1 << 20];
+    private readonly byte[] _buffer = new byte[1 << 18];
     private int _start;
     private int _end;
     private bool _ended;

@@ -9,16 +9,8 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed class LintPasses(
     Func<string?> source, Func<Func<string?>, IReadOnlySet<CasemateRegime>, LintPass> begin)
 {
-    /// <summary>The number of events that are kept.</summary>
-    public const int MostKept = 1 << 16;
-
-    // A trace of so many events is probably one of many more.
-    private const int LongTrace = 1 << 12;
-
-    private readonly record struct Kept(CasemateEvent Event, long Line, string? Source);
-
     private readonly HashSet<CasemateRegime> _shortIds = [];
-    private List<Kept>? _kept = [];
+    private KeptEvents? _kept = new();
     private string? _place;
     private bool _isReplaying;
 
@@ -31,20 +23,18 @@ internal sealed class LintPasses(
     /// <summary>An event happens.</summary>
     public void Step(in CasemateEvent happened, long line)
     {
-        if (_kept?.Count == MostKept)
+        if (_kept?.IsFull == true)
             _kept = null;
-        else if (_kept?.Count == LongTrace)
-            _kept.Capacity = MostKept;
-        _kept?.Add(new(happened, line, source()));
+        _kept?.Add(happened, line, source());
         Current.Step(happened, line);
         while (_kept is not null && Current.Linter.TurnsOutShort is { } regime && _shortIds.Add(regime))
         {
             _isReplaying = true;
             Current = begin(() => _isReplaying ? _place : source(), new HashSet<CasemateRegime>(_shortIds));
-            foreach (var kept in _kept)
+            for (int i = 0; i < _kept.Count; i++)
             {
-                _place = kept.Source;
-                Current.Step(kept.Event, kept.Line);
+                (var kept, long at, _place) = _kept[i];
+                Current.Step(kept, at);
             }
         }
 

@@ -30,6 +30,8 @@ internal sealed partial class LintedControlChange(
     public void TakeUpShape(int cpu, CasemateRegister register, ulong root, LintedHalf half)
     {
         var holder = holders[cpu];
+        if (!holder.HasReadOtherwise(register, half))
+            return;
         foreach (ulong held in Unreleased(holder, register))
         {
             if (holder.HalfOf(register, held) is { } before && !IsSameShape(register, before, half)

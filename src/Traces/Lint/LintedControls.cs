@@ -103,7 +103,9 @@ internal sealed class LintedControls(IReadOnlySet<CasemateRegime> shortIds)
     public LintedTlbi Direct(in LintedTlbi named)
     {
         var directed = named.Under(IsE2h, IsHost);
-        foreach (ulong host in Own?.EarlierHosts ?? [])
+        if (Own is not { EarlierHosts.Count: > 0 } own)
+            return directed;
+        foreach (ulong host in own.EarlierHosts)
             directed = directed.And(named.Under((host & E2h) != 0, host == Host)) with { IsBeforeIsb = true };
         return directed;
     }

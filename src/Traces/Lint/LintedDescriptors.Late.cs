@@ -48,7 +48,7 @@ internal sealed partial class LintedDescriptors
     private bool IsLate(StaleValue old, bool release) => old.Order switch
     {
         StoreOrder.None => !(release && old.Writer == _cpu),
-        StoreOrder.Own => holders.Awake(old.Roots).Any(cpu => cpu != old.Writer),
+        StoreOrder.Own => holders.IsAnotherAwake(old.Roots, old.Writer),
         _ => false,
     };
 

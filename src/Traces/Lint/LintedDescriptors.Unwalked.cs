@@ -80,8 +80,7 @@ internal sealed partial class LintedDescriptors
     // The lowest level of the CPUs that may have an old value cached, once every walk reads the new one.
     private BbmLevel LevelBeside(StaleValue old, BbmLevel lowest) =>
         _taker is not null || old.Order != StoreOrder.All || !old.HasAsids || old.DroppedBy is not { } dropped ? lowest
-        : holders.Awake(old.Roots).Where(cpu => !dropped.Contains(cpu)).Select(LevelOfCpu)
-            .DefaultIfEmpty(lowest).Min();
+        : holders.LowestAwake(old.Roots, dropped, LevelOfCpu) ?? lowest;
 
     // Whether an old value meets the descriptor that is judged: a CPU may have it cached, or, of a CPU that takes the
     // tree up, may still read it.

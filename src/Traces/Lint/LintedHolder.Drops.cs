@@ -11,6 +11,10 @@ internal sealed partial class LintedHolder
     // What no DSB of its issuer has completed, with the event of the TLBI.
     private readonly Dictionary<Dropped, LintedEvent> _dropped = [];
 
+    // The trees of all that is dropped, and perhaps of more.
+    private readonly HashSet<HeldTree> _droppedTrees = [];
+    private readonly List<Dropped> _completed = [];
+
     // Trees of stage 2 of whose VMID the CPU holds nothing since VTTBR_EL2 led to them.
     private readonly HashSet<HeldTree> _vmidsGone = [];
 
@@ -29,25 +33,35 @@ internal sealed partial class LintedHolder
         foreach (var (tree, regime) in _held)
         {
             if (regime == CasemateRegime.Stage2 && tree == vmidOf)
-                _dropped[By(tree, null, ofVmid: true)] = at;
+                Put(By(tree, null, ofVmid: true), at);
             bool leaves = regime == CasemateRegime.El1 && LeavesVmids(tree, vmid);
             if (leaves && asid is null && vmid.Value is { } one && !(_vmid == one && _walked.Contains(tree))
                 && Removes(operation, regime) && VmidsOf(tree).Contains(one))
-                _dropped[By(tree, null, ofVmid: false) with { Vmid = one }] = at;
+                Put(By(tree, null, ofVmid: false) with { Vmid = one }, at);
             bool removes = !leaves && Removes(operation, regime);
             if (_departures.TryGetValue(tree, out var left) && (!removes || asid is not null))
                 left.Leaves(at, operation, regime, asid);
             if (!removes)
                 continue;
             if (asid is null && !_walked.Contains(tree))
-                _dropped[By(tree, null, ofVmid: false)] = at;
-            // A tree that the CPU walks on comes back under the ASIDs in use, and under no other.
-            foreach (ushort known in _asids.GetValueOrDefault(tree) ?? [])
+                Put(By(tree, null, ofVmid: false), at);
+            var asids = _asids.GetValueOrDefault(tree) ?? NoIds;
+            if (asid is { } named)
             {
-                bool comesBack = _usedAsids.Contains((regime, known)) && _walked.Contains(tree);
-                if (!comesBack && (asid is null || asid == known))
-                    _dropped[By(tree, known, ofVmid: false)] = at;
+                if (asids.Contains(named))
+                    DropAsid(tree, regime, named);
+                continue;
             }
+
+            foreach (ushort known in asids)
+                DropAsid(tree, regime, known);
+        }
+
+        // A tree that the CPU walks on comes back under the ASIDs in use, and under no other.
+        void DropAsid(HeldTree tree, CasemateRegime regime, ushort known)
+        {
+            if (!(_usedAsids.Contains((regime, known)) && _walked.Contains(tree)))
+                Put(By(tree, known, ofVmid: false), at);
         }
 
         Dropped By(HeldTree tree, ushort? asid, bool ofVmid) => new(issuer, broadcast, noXs, tree, asid, null, ofVmid);
@@ -56,10 +70,17 @@ internal sealed partial class LintedHolder
     /// <summary>A DSB of a CPU completes the TLBIs that this CPU issued before it.</summary>
     public void Dsb(int issuer, LintedDsb dsb)
     {
-        foreach (var dropped in _dropped.Keys.ToList())
+        if (_dropped.Count == 0)
+            return;
+        _completed.Clear();
+        foreach (var dropped in _dropped.Keys)
         {
-            if (dropped.Issuer != issuer || !dsb.Completes(dropped.Broadcast, dropped.NoXs))
-                continue;
+            if (dropped.Issuer == issuer && dsb.Completes(dropped.Broadcast, dropped.NoXs))
+                _completed.Add(dropped);
+        }
+
+        foreach (var dropped in _completed)
+        {
             _dropped.Remove(dropped);
             if (dropped.OfVmid)
                 _vmidsGone.Add(dropped.Tree);
@@ -70,6 +91,15 @@ internal sealed partial class LintedHolder
             else
                 DropAsid(dropped.Tree, asid);
         }
+
+        if (_dropped.Count == 0)
+            _droppedTrees.Clear();
+    }
+
+    private void Put(in Dropped dropped, LintedEvent at)
+    {
+        _dropped[dropped] = at;
+        _droppedTrees.Add(dropped.Tree);
     }
 
     /// <summary>The CPU can hold nothing of a tree any more.</summary>
@@ -82,7 +112,7 @@ internal sealed partial class LintedHolder
         _unseenMairs.Remove(tree);
         _heldSince.Remove(tree);
         _shared.Remove(tree);
-        foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
+        foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? NoIds)
             _asidsSince.Remove((tree, asid));
         _asids.Remove(tree);
         _unnamed.Remove(tree);
@@ -91,8 +121,8 @@ internal sealed partial class LintedHolder
         _newlyHeld.Remove(tree);
         _switched.RemoveAll(s => tree == s.Root);
         _departures.Remove(tree);
-        foreach (var through in _through.Keys.Where(t => t.Tree == tree).ToList())
-            _through.Remove(through);
+        foreach (var register in RegistersOf(tree))
+            _through.Remove((register, tree));
     }
 
     /// <summary>The kernel frees a tree without ASIDs, to which no register leads. The CPU holds it on.</summary>
@@ -116,11 +146,11 @@ internal sealed partial class LintedHolder
         if (left is not null)
             _departures[released] = left;
         foreach (var ((register, _), half) in through)
-            _through[(register, released)] = half;
+            ReadThrough(register, released, half);
         foreach (var (dropped, at) in _dropped.Where(d => d.Key.Tree == root).ToList())
         {
             _dropped.Remove(dropped);
-            _dropped[dropped with { Tree = released }] = at;
+            Put(dropped with { Tree = released }, at);
         }
     }
 
@@ -156,8 +186,12 @@ internal sealed partial class LintedHolder
     // The tree, or its entries of an ASID, come back before a DSB has completed a TLBI.
     private void Keep(HeldTree tree, ushort? asid)
     {
-        if (_dropped.Count == 0)
-            return;
+        if (_dropped.Count > 0 && _droppedTrees.Contains(tree))
+            KeepDropped(tree, asid);
+    }
+
+    private void KeepDropped(HeldTree tree, ushort? asid)
+    {
         foreach (var dropped in _dropped.Keys.Where(d => d.Tree == tree && d.Asid == asid).ToList())
             _dropped.Remove(dropped);
     }

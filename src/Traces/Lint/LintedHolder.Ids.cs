@@ -11,15 +11,37 @@ internal sealed partial class LintedHolder
     /// </summary>
     public bool Answers(HeldTree held, HeldTree read)
     {
-        if (AsidsOf(held) is not { } before || AsidsOf(read) is not { } after)
+        if (!_asids.TryGetValue(held, out var before) || !_asids.TryGetValue(read, out var after))
             return true;
         if (_vmid is not { } vmid || !VmidsOf(held).Contains(vmid) || !_ids.TryGetValue(held, out var ids))
-            return before.Overlaps(after);
+            return HaveCommon(before, after);
+        if (ids.Contains((vmid, 0)))
+            return true;
+        foreach (ushort asid in before)
+        {
+            if (ids.Contains((vmid, asid)) && after.Contains(asid) && IsRead(read, asid))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsRead(HeldTree tree, ushort asid)
+    {
         ushort current = _currentAsids.GetValueOrDefault(CasemateRegime.El1);
-        bool IsRead(ushort asid) => current == 0 || asid == current
-            || (!_ledTo.Contains(read.Root) && _usedAsids.Contains((CasemateRegime.El1, asid)));
-        return ids.Contains((vmid, 0))
-            || before.Any(asid => ids.Contains((vmid, asid)) && after.Contains(asid) && IsRead(asid));
+        return current == 0 || asid == current
+            || (!_ledTo.Contains(tree.Root) && _usedAsids.Contains((CasemateRegime.El1, asid)));
+    }
+
+    private static bool HaveCommon(HashSet<ushort> some, HashSet<ushort> others)
+    {
+        foreach (ushort id in some)
+        {
+            if (others.Contains(id))
+                return true;
+        }
+
+        return false;
     }
 
     // The CPU walks a tree of EL1 under its VMID.
@@ -29,9 +51,14 @@ internal sealed partial class LintedHolder
             return;
         if (!_ids.TryGetValue(tree, out var ids))
             _ids[tree] = ids = [];
-        if (isFirst)
-            ids.UnionWith((AsidsOf(tree) ?? NoVmids).Select(asid => (vmid, asid)));
-        ids.UnionWith(_usedAsids.Where(used => used.Regime == CasemateRegime.El1).Select(used => (vmid, used.Asid)));
+        foreach (ushort asid in isFirst && _asids.TryGetValue(tree, out var known) ? known : NoIds)
+            ids.Add((vmid, asid));
+        foreach (var (regime, asid) in _usedAsids)
+        {
+            if (regime == CasemateRegime.El1)
+                ids.Add((vmid, asid));
+        }
+
         if (_currentAsids.GetValueOrDefault(CasemateRegime.El1) == 0)
             ids.Add((vmid, 0));
     }

@@ -154,6 +154,7 @@ internal sealed partial class LintedHolder
             return;
         vmids.Remove(vmid);
         _vmidsLeft.Remove((tree, vmid));
+        _vmidsOpen.Remove((tree, vmid));
         _ids.GetValueOrDefault(tree)?.RemoveWhere(id => id.Vmid == vmid);
         if (vmids.Count > 0)
             return;

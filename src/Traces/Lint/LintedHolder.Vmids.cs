@@ -17,6 +17,11 @@ internal sealed partial class LintedHolder
     private readonly Dictionary<HeldTree, HashSet<ushort>> _vmids = [];
     private readonly Dictionary<(HeldTree Tree, ushort Vmid), long> _vmidsLeft = [];
 
+    // All others, so that an ISB costs what it ends and not what has ended before.
+    private readonly HashSet<(HeldTree Tree, ushort Vmid)> _vmidsOpen = [];
+
+    private const int LeastTrimmed = 64;
+
     // The roots that registers lead to since the last ISB.
     private readonly HashSet<ulong> _ledTo = [];
 
@@ -24,13 +29,13 @@ internal sealed partial class LintedHolder
     private ushort? _vmid;
     private bool _isVmidCertain = true;
 
-    private static readonly HashSet<ushort> NoVmids = [];
+    private static readonly HashSet<ushort> NoIds = [];
 
     /// <summary>The VMID of the CPU's TLBIs, unless they are of every VMID.</summary>
     public TlbiVmid Vmid => new(_vmid is not null, _isVmidCertain ? _vmid : null);
 
     /// <summary>The VMIDs under which the CPU may hold entries of a tree; none where they are not known.</summary>
-    public IReadOnlySet<ushort> VmidsOf(HeldTree tree) => _vmids.GetValueOrDefault(tree) ?? NoVmids;
+    public IReadOnlySet<ushort> VmidsOf(HeldTree tree) => _vmids.GetValueOrDefault(tree) ?? NoIds;
 
     /// <summary>Whether the CPU has written VTTBR_EL2.</summary>
     public bool HasVmid => _vmid is not null;
@@ -89,10 +94,9 @@ internal sealed partial class LintedHolder
     /// <summary>Whether the CPU holds entries of a tree under other VMIDs than those of another tree.</summary>
     public bool HasOtherVmids(HeldTree held, HeldTree tree)
     {
-        var before = VmidsOf(held);
-        if (before.Count == 0 || _vmid is not { } vmid)
+        if (_vmid is not { } vmid || !_vmids.TryGetValue(held, out var before) || before.Count == 0)
             return false;
-        var after = VmidsOf(tree);
+        var after = _vmids.GetValueOrDefault(tree) ?? NoIds;
         foreach (ushort one in before)
         {
             if (one == vmid || (after.Contains(one) && !IsDoubtful(tree, one)))
@@ -115,6 +119,7 @@ internal sealed partial class LintedHolder
         if (!_vmids.TryGetValue(tree, out var vmids) || !vmids.Remove(vmid))
             return;
         _vmidsLeft.Remove((tree, vmid));
+        _vmidsOpen.Remove((tree, vmid));
         if (vmids.Count == 0)
             Drop(tree);
     }
@@ -127,6 +132,7 @@ internal sealed partial class LintedHolder
         if (!_vmids.TryGetValue(tree, out var vmids))
             _vmids[tree] = vmids = [];
         _vmidsLeft.Remove((tree, vmid));
+        _vmidsOpen.Add((tree, vmid));
         AddIds(tree, isFirst: vmids.Count == 0);
         return vmids.Add(vmid);
     }
@@ -145,20 +151,27 @@ internal sealed partial class LintedHolder
         _ledTo.Clear();
         _breaking.Clear();
         _newlyHeld.RemoveWhere(_walked.Contains);
-        foreach (var (tree, vmids) in _vmids)
+        foreach (var open in _vmidsOpen)
         {
-            foreach (ushort vmid in vmids)
-            {
-                if (vmid != _vmid || !_walked.Contains(tree))
-                    _vmidsLeft.TryAdd((tree, vmid), at.At);
-            }
+            if (open.Vmid == _vmid && _walked.Contains(open.Tree))
+                continue;
+            _vmidsLeft.TryAdd(open, at.At);
+            _vmidsOpen.Remove(open);
         }
+
+        // To read a set costs what it has held at most.
+        if (_vmidsOpen.Capacity > LeastTrimmed && _vmidsOpen.Count < _vmidsOpen.Capacity / 4)
+            _vmidsOpen.TrimExcess();
     }
 
     private void ForgetVmids(HeldTree tree)
     {
-        foreach (ushort vmid in VmidsOf(tree))
+        foreach (ushort vmid in _vmids.GetValueOrDefault(tree) ?? NoIds)
+        {
             _vmidsLeft.Remove((tree, vmid));
+            _vmidsOpen.Remove((tree, vmid));
+        }
+
         _vmids.Remove(tree);
         _ids.Remove(tree);
     }

@@ -16,7 +16,6 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
     private readonly Dictionary<CasemateRegime, ushort> _currentAsids = [];
 
     private readonly Dictionary<HeldTree, CasemateRegime> _held = [];
-    private readonly Dictionary<(CasemateRegister Register, HeldTree Tree), LintedHalf> _through = [];
     private readonly Dictionary<HeldTree, HashSet<ushort>> _asids = [];
 
     // Trees that no register leads to any more.
@@ -55,7 +54,7 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
         _walked.Add(root);
         _held[root] = LintedRoots.RegimeOf(register);
         _heldSince.TryAdd(root, at.At);
-        _through[(register, root)] = half;
+        ReadThrough(register, root, half);
         _departures.Remove(root);
         _vmidsGone.Remove(root);
         Keep(root, asid: null);
@@ -131,25 +130,6 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
         SettleVmids(at);
     }
 
-    /// <summary>The CPU turns out never to have read a tree through a register as it was said.</summary>
-    public void Forget(CasemateRegister register)
-    {
-        foreach (var tree in HeldThrough(register).ToList())
-        {
-            _through.Remove((register, tree));
-            if (!_through.Keys.Any(t => t.Tree == tree))
-                Drop(tree);
-        }
-    }
-
-    /// <summary>The trees that the CPU may hold through a register.</summary>
-    public IEnumerable<HeldTree> HeldThrough(CasemateRegister register) =>
-        _through.Keys.Where(t => t.Register == register).Select(t => t.Tree);
-
-    /// <summary>The registers through which the CPU may hold a tree.</summary>
-    public IEnumerable<CasemateRegister> RegistersOf(ulong root) =>
-        _through.Keys.Where(t => t.Tree == root).Select(t => t.Register);
-
     /// <summary>The root that a register leads to; null for none.</summary>
     public ulong? TreeOf(CasemateRegister register) =>
         _current.TryGetValue(register, out ulong root) ? root : null;
@@ -171,13 +151,6 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
     /// stage 2 begins (R_NRJPP), so a TLBI of the VMID counts from then until VTTBR_EL2 leads to the tree once more.
     /// </summary>
     public bool HoldsVmidOf(HeldTree tree) => _held.ContainsKey(tree) && !_vmidsGone.Contains(tree);
-
-    /// <summary>The shape in which the CPU read a tree through a register; null if it holds none of it.</summary>
-    public LintedHalf? HalfOf(CasemateRegister register, HeldTree tree) => _through.GetValueOrDefault((register, tree));
-
-    /// <summary>Whether the CPU may hold a tree through no other register than this one.</summary>
-    public bool HoldsThroughAlone(CasemateRegister register, ulong root) =>
-        _through.Keys.All(t => t.Tree != root || t.Register == register);
 
     /// <summary>
     /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.BreakBeforeMake;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
@@ -26,6 +28,35 @@ internal sealed partial class LintedHolders
         foreach (var holder in _cpus)
         {
             if (holder.Sleeps(roots))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The lowest level of the CPUs that may hold a tree of one of these roots and do not sleep; null for none.
+    /// </summary>
+    /// <param name="dropped">The CPUs that do not count.</param>
+    public BbmLevel? LowestAwake(IReadOnlyList<ulong> roots, HashSet<int> dropped, Func<int, BbmLevel> level)
+    {
+        BbmLevel? lowest = null;
+        foreach (var holder in _cpus)
+        {
+            if (!dropped.Contains(holder.Cpu) && holder.Holds(roots) && !(HasOff && holder.Sleeps(roots))
+                && !(lowest <= level(holder.Cpu)))
+                lowest = level(holder.Cpu);
+        }
+
+        return lowest;
+    }
+
+    /// <summary>Whether a CPU other than this one may hold a tree of one of these roots and does not sleep.</summary>
+    public bool IsAnotherAwake(IReadOnlyList<ulong> roots, int cpu)
+    {
+        foreach (var holder in _cpus)
+        {
+            if (holder.Cpu != cpu && holder.Holds(roots) && !(HasOff && holder.Sleeps(roots)))
                 return true;
         }
 

@@ -24,6 +24,18 @@ internal sealed partial class LintedHolders
         return false;
     }
 
+    /// <summary>The first CPU other than this one that may hold a tree of one of these roots; null for none.</summary>
+    public int? OtherThan(int cpu, IReadOnlyList<ulong> roots)
+    {
+        foreach (var holder in _cpus)
+        {
+            if (holder.Cpu != cpu && holder.Holds(roots))
+                return holder.Cpu;
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a CPU may have an old value cached.</summary>
     /// <param name="cpu">The one CPU that counts; null for all.</param>
     public bool MayHold(StaleValue old, int? cpu)

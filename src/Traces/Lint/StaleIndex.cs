@@ -15,11 +15,16 @@ internal sealed class StaleIndex(long most)
     // passes on. Old values that differ in these alone are one.
     private static readonly ulong UnjudgedBits = LeafAttributes.PermissionBits | 1UL << 10 | 0x1fUL << 59;
 
+    // More are left to the garbage collector.
+    private const int MostSpare = 4096;
+
     private static readonly List<StaleValue> None = [];
 
     private readonly Dictionary<ulong, List<StaleValue>> _byDescriptor = [];
     private readonly Dictionary<Key, StaleValue> _byValue = [];
     private readonly Stack<List<StaleValue>> _spare = [];
+    private readonly List<StaleValue> _removed = [];
+    private readonly Stack<StaleValue> _spareValues = [];
     private readonly Dictionary<ulong, int> _ofRoot = [];
     private readonly StaleAddresses _addresses = new();
     private long _count;
@@ -36,7 +41,10 @@ internal sealed class StaleIndex(long most)
             _byValue, new(page, word, TranslationOf(page, value)), out bool known);
         if (!known)
         {
-            stale = new StaleValue(page, word, value);
+            if (_spareValues.TryPop(out stale))
+                stale.Become(page, word, value);
+            else
+                stale = new StaleValue(page, word, value);
             Link(stale);
         }
         else if (!stale!.Include(value))
@@ -76,6 +84,23 @@ internal sealed class StaleIndex(long most)
         }
 
         _addresses.Remove(stale);
+        _removed.Add(stale);
+    }
+
+    /// <summary>An event is judged, and what it has removed may become other values.</summary>
+    public void Recycle()
+    {
+        if (_removed.Count == 0)
+            return;
+        foreach (var stale in _removed)
+        {
+            if (!stale.IsSpare || _spareValues.Count == MostSpare)
+                continue;
+            stale.Forget();
+            _spareValues.Push(stale);
+        }
+
+        _removed.Clear();
     }
 
     /// <summary>

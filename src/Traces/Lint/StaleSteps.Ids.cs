@@ -21,7 +21,18 @@ internal sealed partial class StaleSteps
             }
         }
 
-        pending.Partly.Clear();
+        pending.ClearPartly();
+    }
+
+    // A TLBI is the second one for values of stage 2 whose first is complete.
+    private void NameAgain(
+        StaleProgress state, in LintedTlbi operation, StalePending pending, TlbiReach reach)
+    {
+        foreach (var before in state.Pending)
+        {
+            if (before.Broadcast == operation.Broadcast)
+                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
+        }
     }
 
     private bool IsGoneFrom(StaleValue value, int cpu) => value.Roots.All(root => holders.IdsOf(

@@ -6,6 +6,7 @@ internal sealed partial class StaleSteps
     // The last TLBI of all, and of each regime.
     private readonly IssuedTlbi?[] _lastOf = new IssuedTlbi?[Enum.GetValues<CasemateRegime>().Length];
     private IssuedTlbi? _last;
+    private readonly Stack<IssuedTlbi> _spareTlbis = [];
 
     /// <summary>
     /// The first missing step of a value that may be cached, as a clause: "no DSB of CPU 0 has followed the store of
@@ -71,15 +72,30 @@ internal sealed partial class StaleSteps
         : page.Address == page.RootAddress ? "it is the root"
         : $"the descriptor at 0x{page.Parents.FirstOrDefault():x} leads to it";
 
-    private IssuedTlbi Keep(IssuedTlbi tlbi)
+    // The same TLBI comes once more, with no event in between: it does what it has done already.
+    private bool Repeats(int cpu, in LintedTlbi operation, (ulong First, ulong Length) scope, ushort asid)
     {
+        if (_last is not { } last || last.Event.At != Event.At - 1
+            || (last.Cpu, last.First, last.Length, last.Asid) != (cpu, scope.First, scope.Length, asid)
+            || last.Operation != operation)
+            return false;
+        last.Become(Event, cpu, operation, scope, asid);
+        return true;
+    }
+
+    private IssuedTlbi Issue(int cpu, in LintedTlbi operation, (ulong First, ulong Length) scope, ushort asid)
+    {
+        if (!_spareTlbis.TryPop(out var tlbi))
+            tlbi = new(_spareTlbis);
+        tlbi.Become(Event, cpu, operation, scope, asid);
         for (int regime = 0; regime < _lastOf.Length; regime++)
         {
-            if (tlbi.Operation.Reaches((CasemateRegime)regime))
-                _lastOf[regime] = tlbi;
+            if (operation.Reaches((CasemateRegime)regime))
+                _lastOf[regime] = IssuedTlbi.Exchange(_lastOf[regime], tlbi);
         }
 
-        return _last = tlbi;
+        _last = IssuedTlbi.Exchange(_last, tlbi);
+        return tlbi;
     }
 
     // The step that a value waits for after a TLBI has named it; null if no TLBI has.
@@ -112,14 +128,5 @@ internal sealed partial class StaleSteps
             named.TryGetValue(value, out int generation) && generation == value.Generation;
     }
 
-    private int? OtherHolder(StaleValue value, int cpu)
-    {
-        foreach (int holder in holders.Of(value.Roots))
-        {
-            if (holder != cpu)
-                return holder;
-        }
-
-        return null;
-    }
+    private int? OtherHolder(StaleValue value, int cpu) => holders.OtherThan(cpu, value.Roots);
 }

@@ -8,12 +8,13 @@ internal sealed partial class StaleSteps
     private bool _isBroadcast;
     private long _issuerDsb;
     private Func<StaleValue, bool>? _isOrdered;
+    private readonly List<StaleValue> _ordered = [];
 
     /// <summary>A lock has gone from the CPU that replaced a value to another one, whose DSB counts too.</summary>
     public void HandOver(StaleValue value, int cpu)
     {
         value.HandedTo = cpu;
-        Of(cpu).Fresh.Add(value);
+        Of(cpu).AddFresh(value);
     }
 
     /// <summary>A CPU has replaced a value, its DSB NSH has followed, and it has never had the value cached.</summary>
@@ -43,7 +44,7 @@ internal sealed partial class StaleSteps
         StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt
             || (!_isBroadcast && IsOff(_issuer, value.Regime)),
         StoreOrder.Own => _issuer == value.Writer && (OtherHolder(value, _issuer) is null
-            || (!_isBroadcast && holders.Awake(value.Roots).All(cpu => cpu == _issuer))),
+            || (!_isBroadcast && !holders.IsAnotherAwake(value.Roots, _issuer))),
         _ => false,
     };
 
@@ -51,9 +52,15 @@ internal sealed partial class StaleSteps
     // is clean now.
     private void OrderAll(int cpu, StaleProgress state)
     {
-        StaleValue[] ordered = [.. state.Own.Where(value => Order(cpu, value, own: false))];
-        state.Own.Clear();
-        foreach (var value in ordered)
+        _ordered.Clear();
+        foreach (var value in state.Own)
+        {
+            if (Order(cpu, value, own: false))
+                _ordered.Add(value);
+        }
+
+        state.ClearOwn();
+        foreach (var value in _ordered)
         {
             if (value.DroppedBy is not null && !MayBeCached(value))
                 Finish(value, value.Writer);

@@ -27,7 +27,14 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     public required Action<StaleValue> Kept { get; init; }
 
     /// <summary>The event that is judged.</summary>
-    public LintedEvent Event { get; set; }
+    public LintedEvent Event { get; private set; }
+
+    /// <summary>An event is about to be judged.</summary>
+    public void Begin(LintedEvent happened)
+    {
+        Event = happened;
+        stale.Recycle();
+    }
 
     /// <summary>A CPU has replaced a value, by the event that is judged.</summary>
     public void Replace(int cpu, StaleValue value) => Replace(cpu, value, Event);
@@ -43,9 +50,9 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         value.ReadableUntil = long.MaxValue;
         if (!waits)
-            Of(cpu).Fresh.Add(value);
+            Of(cpu).AddFresh(value);
         if (isOwn && Order(cpu, value, own: true))
-            Of(cpu).Own.Add(value);
+            Of(cpu).AddOwn(value);
     }
 
     /// <summary>
@@ -76,10 +83,10 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         foreach (var value in state.Fresh)
         {
             if (Order(cpu, value, own) && own)
-                state.Own.Add(value);
+                state.AddOwn(value);
         }
 
-        state.Fresh.Clear();
+        state.ClearFresh();
         if (own || state.Own.Count == 0)
             return;
         OrderAll(cpu, state);
@@ -89,15 +96,17 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     /// <param name="reach">Decides what the TLBI names.</param>
     public void Tlbi(int cpu, in LintedTlbi operation, ulong value, TlbiReach reach)
     {
-        var (first, length) = reach.Begin(operation, value, cpu);
-        var issued = Keep(new(Event, cpu, operation, first, length, TlbiOperandFormat.AsidOf(value)));
+        var scope = reach.Begin(operation, value, cpu);
+        if (Repeats(cpu, operation, scope, TlbiOperandFormat.AsidOf(value)))
+            return;
+        var issued = Issue(cpu, operation, scope, TlbiOperandFormat.AsidOf(value));
         var state = Of(cpu);
         var pending = state.PendingOf(operation);
         (_issuer, _isBroadcast, _issuerDsb) = (cpu, operation.Broadcast, state.LastDsb);
         if (operation.Combined)
             NameAgain(state, operation, pending, reach);
 
-        foreach (var near in stale.Near(operation, first, length))
+        foreach (var near in stale.Near(operation, scope.First, scope.Length))
         {
             if (!operation.Reaches(near.Regime))
                 continue;
@@ -107,24 +116,14 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
                 if (near.NearestTlbi is null || miss >= near.NearestMiss)
                     (near.NearestTlbi, near.NearestMiss) = (issued, miss);
                 if (reach.Named.Count > 0)
-                    pending.Partly.Add((near, near.Generation, [.. reach.Named]));
+                    pending.Name(near, reach.Named);
                 continue;
             }
 
             near.NamedBy = issued;
             // Entries that combine both stages need a second operation, unless this one reaches both.
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
-            (once ? pending.Named : pending.Stage2Named)[near] = near.Generation;
-        }
-    }
-
-    private void NameAgain(
-        StaleProgress state, in LintedTlbi operation, StalePending pending, TlbiReach reach)
-    {
-        foreach (var before in state.Pending)
-        {
-            if (before.Broadcast == operation.Broadcast)
-                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
+            pending.Name(near, once);
         }
     }
 
@@ -181,7 +180,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         if (value.IsClean)
             return;
         stale.Remove(value);
-        Of(value.Writer).Own.Remove(value);
+        Of(value.Writer).RemoveOwn(value);
         Cleaned(value);
     }
 

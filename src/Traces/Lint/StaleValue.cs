@@ -30,18 +30,21 @@ internal readonly record struct StaleWait(StaleValue Table, int Generation, int?
 
 /// <summary>
 /// A value that a descriptor held before, and that a CPU may still have cached (R_DDMVT). It stands for every such
-/// value of the descriptor that translates alike.
+/// value of the descriptor that translates alike. Once no CPU has it cached, it may become another one
+/// (<see cref="Become"/>), so that a store costs no allocation.
 /// </summary>
-internal sealed class StaleValue(LintedPage page, int word, ulong value)
+internal sealed partial class StaleValue
 {
     private HashSet<ulong>? _others;
 
-    public LintedPage Page { get; } = page;
+    public StaleValue(LintedPage page, int word, ulong value) => Become(page, word, value);
 
-    public int Word { get; } = word;
+    public LintedPage Page { get; private set; }
+
+    public int Word { get; private set; }
 
     /// <summary>The first of the values that it stands for.</summary>
-    public ulong Value { get; } = value;
+    public ulong Value { get; private set; }
 
     /// <summary>The number of values that it stands for.</summary>
     public int Count => _others is { } others ? others.Count : 1;
@@ -73,10 +76,10 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
     public LintedEvent ReplacedAt { get; set; }
 
     /// <summary>The last TLBI that named it; null for none.</summary>
-    public IssuedTlbi? NamedBy { get; set; }
+    public IssuedTlbi? NamedBy { get; set => field = IssuedTlbi.Exchange(field, value); }
 
     /// <summary>The TLBI since then that came nearest to naming it; null for none.</summary>
-    public IssuedTlbi? NearestTlbi { get; set; }
+    public IssuedTlbi? NearestTlbi { get; set => field = IssuedTlbi.Exchange(field, value); }
 
     /// <summary>Why <see cref="NearestTlbi"/> does not name it.</summary>
     public TlbiMiss NearestMiss { get; set; }
@@ -123,32 +126,32 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
 
     // The page may become a table elsewhere before the value is clean, so what the value translated is kept here.
 
-    public CasemateRegime Regime { get; } = page.Regime;
+    public CasemateRegime Regime { get; private set; }
 
-    public bool HasAsids { get; } = page.HasAsids;
+    public bool HasAsids { get; private set; }
 
-    public TranslationGeometry Geometry { get; } = page.Geometry;
+    public TranslationGeometry Geometry { get; private set; }
 
     /// <summary>
     /// The number of the event since which walks may have read the first of its values: that which stored it, or that
     /// which made the page a table.
     /// </summary>
-    public long StoredAt { get; private set; } = page.ReadableSince(word);
+    public long StoredAt { get; private set; }
 
     /// <summary>The level of the descriptor.</summary>
-    public int Level { get; } = page.Level;
+    public int Level { get; private set; }
 
     /// <summary>The first input address of the descriptor.</summary>
-    public ulong Input { get; } = page.InputOf(word);
+    public ulong Input { get; private set; }
 
     /// <summary>Bytes of input addresses that it covers.</summary>
-    public ulong Cover { get; } = page.Cover;
+    public ulong Cover { get; private set; }
 
     /// <summary>The roots of the trees that it was in.</summary>
-    public ulong[] Roots { get; } = page.Roots;
+    public ulong[] Roots { get; private set; }
 
     /// <summary>The table that it leads to; null for a leaf.</summary>
-    public ulong? Table { get; } = page.TableOf(value);
+    public ulong? Table { get; private set; }
 
     /// <summary>The address of the descriptor.</summary>
     public ulong Address => Page.Address + (ulong)Word * 8;

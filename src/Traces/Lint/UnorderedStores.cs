@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Orleans.Mmu.Arm.Barriers;
 
@@ -16,7 +15,7 @@ internal sealed class UnorderedStores(long most)
     /// <param name="Old">What it has replaced.</param>
     public readonly record struct Store(int Word, ulong Old, int Writer, LintedEvent Event);
 
-    private readonly Dictionary<LintedPage, List<Store>> _ofPage = [];
+    private readonly Dictionary<LintedPage, PageStores> _ofPage = [];
 
     // The last event of each CPU that orders its stores: a DSB, a DSB for the CPU alone (NSH), and the return of a lock
     // that a CPU has taken since.
@@ -25,6 +24,7 @@ internal sealed class UnorderedStores(long most)
     private readonly Dictionary<int, long> _orderedByLock = [];
     private readonly Dictionary<ulong, (int Cpu, long At)> _unlocked = [];
     private long _count;
+    private long _dsbs;
 
     /// <summary>A CPU is about to write a word of a page that is no table; it still holds the old value.</summary>
     /// <exception cref="LintLimitException">More old words may be read than are kept.</exception>
@@ -50,6 +50,7 @@ internal sealed class UnorderedStores(long most)
         if (kind.Accesses() == BarrierAccesses.Loads)
             return;
         (kind.ReachesOtherCpus() ? _ordered : _orderedOwn)[cpu] = at.At;
+        _dsbs++;
     }
 
     /// <summary>A CPU gives back a lock, which releases what it has stored.</summary>
@@ -71,7 +72,7 @@ internal sealed class UnorderedStores(long most)
     /// that has led to it all along may read what they replaced: a release or a lock orders nothing for it.
     /// </summary>
     public IReadOnlyList<Store> Late(LintedPage page) =>
-        _ofPage.TryGetValue(page, out var stores) ? stores.FindAll(s => !HasDsb(s)) : [];
+        _ofPage.TryGetValue(page, out var stores) ? stores.That(s => !HasDsb(s)) : [];
 
     /// <summary>Whether a CPU has taken a lock that the CPU of a store gave back after it.</summary>
     public bool IsHandedOver(in Store store) => store.Event.At < _orderedByLock.GetValueOrDefault(store.Writer);
@@ -86,10 +87,8 @@ internal sealed class UnorderedStores(long most)
     /// <param name="release">That store is a release.</param>
     public IReadOnlyList<Store> Take(LintedPage page, int linker, bool release)
     {
-        if (!Remove(page, out var stores))
-            return [];
-        stores.RemoveAll(s => HasDsb(s) || IsHandedOver(s) || (release && s.Writer == linker));
-        return stores;
+        Remove(page, out var stores);
+        return stores?.That(s => !(HasDsb(s) || IsHandedOver(s) || (release && s.Writer == linker))) ?? [];
     }
 
     /// <summary>What a page has held is not known any more.</summary>
@@ -98,29 +97,22 @@ internal sealed class UnorderedStores(long most)
     private void Keep(LintedPage page, Store store)
     {
         ref var stores = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofPage, page, out _);
-        stores ??= [];
-        int kept = 0;
-        for (int i = 0; i < stores.Count; i++)
-        {
-            var s = stores[i];
-            if (!(s.Word == store.Word && s.Old == store.Old && s.Writer == store.Writer) && !HasDsb(s))
-                stores[kept++] = s;
-        }
-
-        _count -= stores.Count - kept;
-        stores.RemoveRange(kept, stores.Count - kept);
+        stores ??= new();
+        // A DSB of a CPU orders every store of it that is kept by then.
+        int before = stores.Count;
+        if (stores.PrunedAt != _dsbs)
+            stores.Prune(_dsbs, _ordered);
         stores.Add(store);
-        if (++_count > most)
+        _count += stores.Count - before;
+        if (_count > most)
             throw new LintLimitException($"{most} old words of pages that a walk may still read");
     }
 
     private bool HasDsb(in Store store) => store.Event.At < _ordered.GetValueOrDefault(store.Writer);
 
-    private bool Remove(LintedPage page, [NotNullWhen(true)] out List<Store>? stores)
+    private void Remove(LintedPage page, out PageStores? stores)
     {
-        if (!_ofPage.Remove(page, out stores))
-            return false;
-        _count -= stores.Count;
-        return true;
+        if (_ofPage.Remove(page, out stores))
+            _count -= stores.Count;
     }
 }
