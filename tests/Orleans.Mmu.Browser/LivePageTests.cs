@@ -1,20 +1,23 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Orleans.Mmu.Browser;
 
 /// <summary>The pages of mmu serve.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class LivePageTests(BrowserLab lab)
+public sealed partial class LivePageTests(BrowserLab lab)
 {
+    [GeneratedRegex("/machines/[^/]+$")]
+    private static partial Regex MachineAddress { get; }
+
     [BrowserFact]
     public async Task A_boot_that_the_form_begins_comes_to_its_verdict_without_another_load()
     {
         await using var open = await OpenPage.AtAsync(lab.Browser, await lab.Live.AddressAsync(""));
         await open.Page.GetByLabel("protocol").SelectOptionAsync("spin");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Boot" }).ClickAsync();
-        // The events of a page may go on before and after its load.
-        await open.Page.WaitForURLAsync(
-            "**/machines/*", new() { WaitUntil = WaitUntilState.Commit, Timeout = 600_000 });
+        // WaitForURLAsync would wait for an event of the navigation, which may have come before it is called.
+        await Assertions.Expect(open.Page).ToHaveURLAsync(MachineAddress, new() { Timeout = 600_000 });
         await open.Page.EvaluateAsync("window.isSamePage = true");
 
         await open.Page.Locator(".verdict").WaitForAsync(new() { Timeout = 600_000 });

@@ -38,10 +38,12 @@ internal static class NumbersPage
             `…` stands for the command up to `--`. A value is the median of five turns, with the least and the most;
             the programs take turns, so that a slow minute of the machine falls on all of them.
 
-            ## From process start to result
+            ## From process start to answer
 
             {(installed is null ? "The program as it is built here, compiled while it runs."
-                : "The installed tool, compiled ahead.")} "processor" is user and system time of both processors.
+                : "The installed tool, compiled ahead.")} "answer" is when the last of the result is
+            printed, "end" when the process has ended (a silo stops in between), "processor" user and system time of
+            both processors.
 
             {programs}
             ## Beside Spin

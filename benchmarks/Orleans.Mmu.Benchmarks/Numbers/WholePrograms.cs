@@ -40,11 +40,12 @@ internal sealed class WholePrograms(string[] program)
         }
 
         var table = new StringBuilder(
-            "| what | elapsed, s | processor, s | peak, MiB | command |\n|---|---|---|---|---|\n");
+            "| what | answer, s | end, s | processor, s | peak, MiB | command |\n|---|---|---|---|---|---|\n");
         foreach (var (measured, of) in runs)
         {
             table.Append(CultureInfo.InvariantCulture,
-                $"| {measured.What} | {Spread(of.Select(r => r.WallSeconds))} ")
+                $"| {measured.What} | {Spread(of.Select(r => r.AnswerSeconds))} ")
+                .Append(CultureInfo.InvariantCulture, $"| {Spread(of.Select(r => r.WallSeconds))} ")
                 .Append(CultureInfo.InvariantCulture, $"| {Spread(of.Select(r => r.CpuSeconds))} ")
                 .Append(CultureInfo.InvariantCulture,
                 $"| {of.Max(r => r.PeakKilobytes) / 1024} | `mmu {measured.Arguments}` |\n");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Orleans.Mmu.Benchmarks.Processes;
 
@@ -7,9 +8,12 @@ namespace Orleans.Mmu.Benchmarks.Processes;
 /// One run of another program and what it cost. GNU time asks the kernel once the program has ended; where there is
 /// none, /proc is read while the program runs, which may miss its last hundredth of a second.
 /// </summary>
+/// <param name="AnswerSeconds">From its start to the last of its standard output.</param>
+/// <param name="WallSeconds">From its start to its end.</param>
 /// <param name="PeakKilobytes">The largest resident set.</param>
 internal sealed record MeasuredRun(
-    int ExitCode, string Output, string Errors, double CpuSeconds, double WallSeconds, long PeakKilobytes)
+    int ExitCode, string Output, string Errors, double CpuSeconds, double AnswerSeconds, double WallSeconds,
+    long PeakKilobytes)
 {
     private const string GnuTime = "/usr/bin/time";
     // The unit of /proc/PID/stat on Linux, whatever the kernel's own tick is.
@@ -41,7 +45,7 @@ internal sealed record MeasuredRun(
         };
         long began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start");
-        var output = process.StandardOutput.ReadToEndAsync();
+        var output = ReadAsync(process.StandardOutput, began);
         var errors = process.StandardError.ReadToEndAsync();
         (double cpuSeconds, long peakKilobytes) = (0, 0);
         while (!process.WaitForExit(10))
@@ -51,7 +55,18 @@ internal sealed record MeasuredRun(
         }
 
         double wallSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return new(process.ExitCode, output.Result, errors.Result, cpuSeconds, wallSeconds, peakKilobytes);
+        var (text, answerSeconds) = output.Result;
+        return new(process.ExitCode, text, errors.Result, cpuSeconds, answerSeconds, wallSeconds, peakKilobytes);
+    }
+
+    private static async Task<(string Text, double Seconds)> ReadAsync(StreamReader output, long began)
+    {
+        var text = new StringBuilder();
+        double seconds = 0;
+        char[] buffer = new char[4096];
+        for (int read; (read = await output.ReadAsync(buffer)) > 0; text.Append(buffer, 0, read))
+            seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return (text.ToString(), seconds);
     }
 
     // VmHWM: the high-water mark that the kernel keeps for the process.

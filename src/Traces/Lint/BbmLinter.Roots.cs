@@ -27,12 +27,14 @@ internal sealed partial class BbmLinter
         var holder = _holders[_cpu];
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
+        if (regime == CasemateRegime.El1 && holder.HasVmid && holder.TreeOf(register) != root)
+            _worldSwitch.Lead(_cpu, holder.IsVmidCertain);
         holder.Write(register, root, half, _event);
         if ((value & 1) != 0)
             holder.Share(root);
         if (_mairs.HasSeveral(regime))
             holder.SeeMairs(root, _mairs.UsedBy(_cpu, regime));
-        bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime));
+        bool changesAsid = hasAsids && holder.UseAsid(regime, AsidOfCpu(regime), _event);
         if (added is not null)
             LinkRoot(register, root, half);
         else
@@ -63,6 +65,8 @@ internal sealed partial class BbmLinter
         {
             var (breaks, mayAbort) = _found.Hold(() => _switch.Judge(_cpu, register, root, _event));
             _worldSwitch.Add(_cpu, breaks, mayAbort);
+            if (breaks.Count > 0 || mayAbort)
+                _holders[_cpu].Doubt(root);
         }
         else if (_switch.Judge(_cpu, register, root, _event))
         {
@@ -83,7 +87,7 @@ internal sealed partial class BbmLinter
     // TCR.A1 says which register holds the ASID. That register need not lead to a tree.
     private void UseAsid(CasemateRegime regime)
     {
-        if (_controls.HasAsids(regime) && _holders[_cpu].UseAsid(regime, AsidOfCpu(regime)))
+        if (_controls.HasAsids(regime) && _holders[_cpu].UseAsid(regime, AsidOfCpu(regime), _event))
             JudgeAllBut(null, regime);
         Share();
     }

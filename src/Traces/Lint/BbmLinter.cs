@@ -21,7 +21,7 @@ internal sealed partial class BbmLinter
     private readonly LintedTrees _trees;
     private readonly LintedLeaves _leaves = new();
     private readonly LintedLocks _locks;
-    private readonly LintedHolders _holders = new();
+    private readonly LintedHolders _holders;
     private readonly LintedRoots _roots;
     private readonly LintedDescriptors _descriptors;
     private readonly LintedSwitch _switch;
@@ -47,12 +47,10 @@ internal sealed partial class BbmLinter
         IReadOnlyList<BbmLevel> levels, int maxPages, Func<string?> place, IReadOnlySet<CasemateRegime> shortIds)
     {
         _controls = new LintedControls(shortIds);
-        _found = new LintFindings
-        {
-            Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, LevelOf) : null,
-            Place = place,
-        };
+        _holders = new LintedHolders(_leaves.HasGlobal);
         Func<int, BbmLevel> levelOf = LevelOf;
+        _found = new LintFindings
+        { Victim = (tree, writer) => tree is { } held ? _holders.Weakest(held, writer, levelOf) : null, Place = place };
         _locks = new LintedLocks(_found);
         _roots = new LintedRoots(_found);
         _levels = levels;
@@ -63,7 +61,7 @@ internal sealed partial class BbmLinter
         var changes = new LiveDescriptorChange(_memory, stale, _holders, new(_mairs, _holders));
         var groups = new LintedGroups(stale, changes);
         _trees = new LintedTrees(_found, _memory, Linked, page => _descriptors!.Left(page))
-        { Moves = page => _descriptors!.Moves(page) };
+        { Moves = page => _descriptors!.Moves(page), Abandons = Abandon };
         Func<int, CasemateRegime, bool> isOff = (cpu, regime) => _holders[cpu].IsOff(regime);
         _steps = new StaleSteps(stale, new StaleTables(_memory, stale), _holders)
         { Cleaned = old => _descriptors!.Clean(old), Kept = old => _descriptors!.Keep(old), IsOff = isOff };
@@ -135,7 +133,7 @@ internal sealed partial class BbmLinter
                 break;
             case CasemateEventKind.Isb:
                 _holders[_cpu].Isb(_event);
-                _worldSwitch.Run(_cpu);
+                _worldSwitch.Isb(_cpu);
                 _controls.Isb();
                 _sharing.Isb(_cpu);
                 EndEarly();

@@ -33,13 +33,9 @@ internal sealed partial class LintFindings
             var earlier = violation.Line < known.Line ? violation : known.First;
             _groups[(kind, place)] = known with { Count = known.Count + 1, First = earlier };
         }
-        else if (_groups.Count == MaxGroups)
-        {
-            throw new LintLimitException($"{MaxGroups} places that break rules");
-        }
         else
         {
-            _groups[(kind, place)] = new(kind, place, 1, violation);
+            AddGroup(_groups, kind, place, violation);
         }
 
         if (_first is null || violation.Line < _first.Line)

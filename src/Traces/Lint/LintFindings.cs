@@ -94,8 +94,6 @@ internal sealed partial class LintFindings
             return;
         }
 
-        if (_held is null && groups.Count == MaxGroups)
-            throw new LintLimitException($"{MaxGroups} places that break rules");
         int? victim = cpu ?? Victim(tree, Cpu);
         var violation = new LintViolation(reason, Event, Line, victim ?? Cpu, Breaks: victim is not null)
         { Spot = spot };
@@ -105,7 +103,15 @@ internal sealed partial class LintFindings
             return;
         }
 
-        groups[(kind, place)] = new(kind, place, 1, violation);
+        AddGroup(groups, kind, place, violation);
         first ??= violation;
+    }
+
+    private static void AddGroup(
+        Dictionary<(string Kind, string? Place), LintGroup> groups, string kind, string? place, LintViolation violation)
+    {
+        if (groups.Count == MaxGroups)
+            throw new LintLimitException($"{MaxGroups} places that break rules");
+        groups[(kind, place)] = new(kind, place, 1, violation);
     }
 }

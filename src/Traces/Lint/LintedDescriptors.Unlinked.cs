@@ -19,7 +19,7 @@ internal sealed partial class LintedDescriptors
     public void Free(LintedPage page)
     {
         unordered.Forget(page);
-        unlinked.Forget(page);
+        unlinked.Free(page, steps.Event);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ internal sealed partial class LintedDescriptors
     // descriptors that led to it.
     private void KeepLate(LintedPage page)
     {
-        if (page.Stale == 0 || !unlinked.IsReachable(page))
+        if (page.Stale == 0 || !(IsAbandoned(page) || unlinked.IsReachable(page)))
             return;
         for (int word = 0; word < LintedPage.Words; word++)
         {
@@ -103,6 +103,16 @@ internal sealed partial class LintedDescriptors
             if (page.IsTable && !table.HasPlace)
             {
                 ReportMoved(cpu, root, page, link);
+                return true;
+            }
+
+            if (table.FreedAt is { } freed)
+            {
+                found.Report(
+                    $"cannot free a page that is a table: 0x{page.Address:x}, which event {freed} has freed, may be "
+                    + $"walked: CPU {cpu}, which takes the tree up, may still reach it through "
+                    + $"{steps.WhyUnclean(link, cpu)} (R_RVJDB)", root, cpu,
+                    spot: new LintSpot(link.Regime, table.Input, Page: page.Address));
                 return true;
             }
 

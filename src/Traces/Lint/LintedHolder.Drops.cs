@@ -67,8 +67,8 @@ internal sealed partial class LintedHolder
                 DropVmid(dropped.Tree, vmid);
             else if (dropped.Asid is not { } asid)
                 Drop(dropped.Tree);
-            else if (_asids.TryGetValue(dropped.Tree, out var known))
-                known.Remove(asid);
+            else
+                DropAsid(dropped.Tree, asid);
         }
     }
 
@@ -83,10 +83,13 @@ internal sealed partial class LintedHolder
         _heldSince.Remove(tree);
         _shared.Remove(tree);
         foreach (ushort asid in _asids.GetValueOrDefault(tree) ?? [])
-            _asidsLeft.Remove((tree, asid));
+            _asidsSince.Remove((tree, asid));
         _asids.Remove(tree);
+        _unnamed.Remove(tree);
         _vmidsGone.Remove(tree);
         ForgetVmids(tree);
+        _newlyHeld.Remove(tree);
+        _switched.RemoveAll(s => tree == s.Root);
         _departures.Remove(tree);
         foreach (var through in _through.Keys.Where(t => t.Tree == tree).ToList())
             _through.Remove(through);

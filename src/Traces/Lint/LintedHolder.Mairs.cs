@@ -3,8 +3,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Since when a CPU may hold a tree, and under which older values of MAIR.</summary>
 internal sealed partial class LintedHolder
 {
-    // More are not remembered, so that memory does not grow with the length of the trace.
-    private const int MostUnseen = 64;
+    // So that memory does not grow with the length of the trace.
+    private const int MostMairs = 4096;
 
     private static readonly HashSet<ulong> NoMairs = [];
 
@@ -18,6 +18,7 @@ internal sealed partial class LintedHolder
     /// <param name="isOff">
     /// SCTLR.M is 0. Otherwise a walk may still go on from a cached table descriptor, by the new value (R_SQBCS).
     /// </param>
+    /// <exception cref="LintLimitException">MAIR has had more values than are kept.</exception>
     public void KeepMair(HeldTree tree, ulong before, ulong after, bool isOff)
     {
         if (!_mairs.TryGetValue(tree, out var known))
@@ -26,8 +27,8 @@ internal sealed partial class LintedHolder
             _unseenMairs[tree] = unseen = [];
         if (!unseen.Contains(before))
             known.Add(before);
-        if (unseen.Count == MostUnseen)
-            unseen.Clear();
+        if (known.Count > MostMairs || unseen.Count > MostMairs)
+            throw new LintLimitException($"{MostMairs} values of MAIR under which a CPU may have a tree cached");
         if (isOff && !known.Contains(after))
             unseen.Add(after);
         else if (!isOff)

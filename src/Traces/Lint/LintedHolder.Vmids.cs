@@ -52,7 +52,11 @@ internal sealed partial class LintedHolder
         _isVmidCertain = _vmid is null;
         _vmid = vmid;
         if (!_isVmidCertain)
+        {
+            LeaveVmid(vmid);
             return true;
+        }
+
         foreach (var (tree, regime) in _held)
         {
             if (regime == CasemateRegime.El1)
@@ -68,6 +72,7 @@ internal sealed partial class LintedHolder
     {
         if (_vmid is null || !_isVmidCertain)
             return false;
+        Prove();
         bool isNew = false;
         foreach (var (register, root) in _current)
         {
@@ -85,8 +90,16 @@ internal sealed partial class LintedHolder
     public bool HasOtherVmids(HeldTree held, HeldTree tree)
     {
         var before = VmidsOf(held);
-        return before.Count > 0 && _vmid is { } vmid && !before.Contains(vmid)
-            && !before.Overlaps(VmidsOf(tree));
+        if (before.Count == 0 || _vmid is not { } vmid)
+            return false;
+        var after = VmidsOf(tree);
+        foreach (ushort one in before)
+        {
+            if (one == vmid || (after.Contains(one) && !IsDoubtful(tree, one)))
+                return false;
+        }
+
+        return true;
     }
 
     // What a TLBI of one VMID leaves of a tree: everything, or what was read under other VMIDs.
@@ -121,14 +134,17 @@ internal sealed partial class LintedHolder
     // An ISB: the registers lead to their trees under the VMID.
     private void SettleVmids(LintedEvent at)
     {
-        _isVmidCertain = true;
         foreach (ulong root in _ledTo)
         {
             if (_held.GetValueOrDefault(root, CasemateRegime.Stage2) == CasemateRegime.El1 && _walked.Contains(root))
-                AddVmid(root);
+                Settle(root, AddVmid(root));
         }
 
+        _isVmidCertain = true;
+
         _ledTo.Clear();
+        _breaking.Clear();
+        _newlyHeld.RemoveWhere(_walked.Contains);
         foreach (var (tree, vmids) in _vmids)
         {
             foreach (ushort vmid in vmids)

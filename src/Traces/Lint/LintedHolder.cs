@@ -5,7 +5,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// is in effect (ISB) and, after that, a TLBI for everything is complete. The ASIDs under which the CPU may hold the
 /// non-global entries of a tree come and go in the same way.
 /// </summary>
-internal sealed partial class LintedHolder(int cpu)
+/// <param name="hasGlobal">Whether a tree has had global leaves.</param>
+internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
 {
     private readonly Dictionary<CasemateRegister, ulong> _current = [];
 
@@ -47,6 +48,7 @@ internal sealed partial class LintedHolder(int cpu)
     public void Write(CasemateRegister register, ulong root, LintedHalf half, LintedEvent at)
     {
         _isSettled = false;
+        Replace(register, root);
         Depart(register, root, at);
         _current[register] = root;
         _ledTo.Add(root);
@@ -56,8 +58,6 @@ internal sealed partial class LintedHolder(int cpu)
         _through[(register, root)] = half;
         _departures.Remove(root);
         _vmidsGone.Remove(root);
-        foreach (var (_, asid) in _usedAsids)
-            _asidsLeft.Remove((root, asid));
         Keep(root, asid: null);
     }
 
@@ -75,28 +75,38 @@ internal sealed partial class LintedHolder(int cpu)
     /// The CPU reads its trees of a regime under an ASID. ASID 0 does not count, because traces write it where they do
     /// not record ASIDs.
     /// </summary>
+    /// <param name="at">The event.</param>
     /// <returns>Whether the CPU has read them under another one until now.</returns>
-    public bool UseAsid(CasemateRegime regime, ushort asid)
+    public bool UseAsid(CasemateRegime regime, ushort asid, LintedEvent at)
     {
         _isSettled = false;
         bool changes = !_currentAsids.TryGetValue(regime, out ushort before) || before != asid;
         _currentAsids[regime] = asid;
-        if (asid == 0)
-            return false;
-        _usedAsids.Add((regime, asid));
+        if (asid != 0)
+        {
+            _usedAsids.Add((regime, asid));
+            BeginUse(regime, asid, at);
+        }
+
         foreach (var (current, root) in _current)
         {
             if (LintedRoots.RegimeOf(current) != regime)
                 continue;
+            if (asid == 0)
+            {
+                _unnamed.Add(root);
+                continue;
+            }
+
             if (!_asids.TryGetValue(root, out var known))
                 _asids[root] = known = [];
-            known.Add(asid);
-            _asidsLeft.Remove((root, asid));
+            if (known.Add(asid))
+                _asidsSince[(root, asid)] = at.At;
             AddIds(root);
             Keep(root, asid);
         }
 
-        return changes;
+        return changes && asid != 0;
     }
 
     /// <param name="at">The event.</param>
@@ -111,14 +121,13 @@ internal sealed partial class LintedHolder(int cpu)
                 left.IsbAt ??= at;
         }
 
-        HeldTree[] before = [.. _walked.Where(_asids.ContainsKey)];
         _walked.Clear();
         foreach (ulong root in _current.Values)
             _walked.Add(root);
+        EndUses(at);
         _usedAsids.Clear();
         foreach (var (regime, asid) in _currentAsids)
             _usedAsids.Add((regime, asid));
-        LeaveAsids(before, at);
         SettleVmids(at);
     }
 

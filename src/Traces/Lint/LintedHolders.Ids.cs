@@ -15,9 +15,9 @@ internal sealed partial class LintedHolders
     /// </summary>
     /// <param name="byVmid">VMIDs count.</param>
     /// <param name="byAsid">ASIDs count.</param>
-    /// <param name="since">The number of the event that stored what the entries hold.</param>
+    /// <param name="old">What the entries hold.</param>
     public IEnumerable<EntryIds> IdsOf(
-        ulong root, int issuer, bool broadcast, bool byVmid, bool byAsid, long since)
+        ulong root, int issuer, bool broadcast, bool byVmid, bool byAsid, StaleValue old)
     {
         foreach (var holder in _cpus)
         {
@@ -25,9 +25,9 @@ internal sealed partial class LintedHolders
                 continue;
             if (!holder.Holds([root]))
                 continue;
-            foreach (ushort? vmid in byVmid ? holder.VmidsOf(root, since) : Any)
+            foreach (ushort? vmid in byVmid ? holder.VmidsOf(root, old.StoredAt) : Any)
             {
-                foreach (ushort? asid in byAsid ? holder.AsidsOf(root, since) : Any)
+                foreach (ushort? asid in byAsid ? holder.AsidsOf(root, old) : Any)
                     yield return new(holder.Cpu, vmid, asid);
             }
         }
@@ -48,10 +48,8 @@ internal sealed partial class LintedHolder
             .Select(vmid => (ushort?)vmid);
 
     /// <summary>
-    /// The ASIDs under which the CPU may have cached non-global entries of what an event has stored in a tree; one null
-    /// where none is known.
+    /// The ASIDs under which the CPU may have cached an old value of a tree; one null where none is known.
     /// </summary>
-    /// <param name="since">The number of the event.</param>
-    public IEnumerable<ushort?> AsidsOf(HeldTree tree, long since) => !_asids.TryGetValue(tree, out var known) ? Unknown
-        : known.Where(asid => !HasLeft(tree, asid, since)).Select(asid => (ushort?)asid);
+    public IEnumerable<ushort?> AsidsOf(HeldTree tree, StaleValue old) => !_asids.TryGetValue(tree, out var known)
+        ? Unknown : known.Where(asid => MayHave(tree, asid, old)).Select(asid => (ushort?)asid);
 }

@@ -39,7 +39,7 @@ internal sealed partial class LintedHolders
 
     private static bool MayHold(LintedHolder holder, StaleValue old) =>
         holder.Holds(old.Roots) && old.DroppedBy?.Contains(holder.Cpu) != true
-        && !holder.SleepsSince(old.Roots, old.Regime, old.StoredAt);
+        && !holder.SleepsSince(old.Roots, old.Regime, old.StoredAt) && holder.HasIdOf(old);
 
     /// <summary>
     /// The CPU of the lowest level among those that may hold a tree. Among equals, a CPU other
@@ -115,7 +115,7 @@ internal sealed partial class LintedHolders
     {
         if (old.ById is not { } named)
             return true;
-        return old.Roots.Any(root => IdsOf(root, cpu, broadcast: false, byVmid: true, byAsid: true, old.StoredAt).Any(
+        return old.Roots.Any(root => IdsOf(root, cpu, broadcast: false, byVmid: true, byAsid: true, old).Any(
             ids => !named.Any(by => (by.Broadcast || by.Cpu == cpu)
                 && (by.Vmid is null || ids.Vmid is null || by.Vmid == ids.Vmid)
                 && (by.Asid is null || ids.Asid is null || by.Asid == ids.Asid))));

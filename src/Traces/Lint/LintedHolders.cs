@@ -3,7 +3,8 @@ using Orleans.Mmu.Arm.Invalidation;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>Which CPUs may hold entries of a tree; <see cref="LintedHolder"/> is one of them.</summary>
-internal sealed partial class LintedHolders
+/// <param name="hasGlobal">Whether a tree has had global leaves.</param>
+internal sealed partial class LintedHolders(Func<ulong, bool> hasGlobal)
 {
     // Ascending. Every store asks, and a list is read without an enumerator.
     private readonly List<LintedHolder> _cpus = [];
@@ -11,7 +12,7 @@ internal sealed partial class LintedHolders
     private bool _drops;
 
     /// <summary>What a CPU may hold.</summary>
-    public LintedHolder this[int cpu] => _byNumber.TryGetValue(cpu, out var holder) ? holder : Add(new(cpu));
+    public LintedHolder this[int cpu] => _byNumber.TryGetValue(cpu, out var holder) ? holder : Add(new(cpu, hasGlobal));
 
     private LintedHolder Add(LintedHolder holder)
     {

@@ -9,6 +9,11 @@ internal sealed partial class LintedTrees
     /// </summary>
     public required Func<LintedPage, bool> Moves { get; init; }
 
+    /// <summary>
+    /// A page is about to get another place. Where no CPU can meet its trees, their pages leave them; true if so.
+    /// </summary>
+    public required Func<LintedPage, bool> Abandons { get; init; }
+
     /// <summary>The tables that a page leads to, each with the address of the descriptor.</summary>
     public static IEnumerable<(ulong Table, ulong Descriptor)> Below(LintedPage page)
     {

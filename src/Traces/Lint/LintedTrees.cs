@@ -134,14 +134,22 @@ internal sealed partial class LintedTrees(
         {
             bool samePlace = page.Regime == place.Regime && page.Geometry == place.Geometry
                 && page.Level == place.Level && page.Input == place.Input;
-            bool shared = page.Parents.Contains(parent)
-                || (place.HasAsids && page.Parents.Count > 0);
+            bool shared = page.Parents.Contains(parent) || (place.HasAsids && page.Parents.Count > 0);
             bool isUsed = !samePlace || !(shared || page.StaleParents.Contains(parent));
-            if (isUsed && Move(page))
+            bool isOwn = page.Roots.Contains(place.Root);
+            if (isUsed && Abandons(page))
+            {
+                // The tree that leads here may be the one that no CPU can meet.
+                if (isOwn)
+                    return;
+                again = page.IsTable;
+            }
+            else if (isUsed && Move(page))
             {
                 again = false;
             }
-            else if (isUsed)
+
+            if (isUsed && again)
             {
                 found.Report(
                     $"double-use pte: 0x{page.Address:x} is a table of the tree at 0x{page.RootAddress:x} already");
@@ -170,7 +178,8 @@ internal sealed partial class LintedTrees(
             }
         }
 
-        linked(page);
+        if (page.IsTable)
+            linked(page);
     }
 
     private void Mark(LintedPage page, bool unclean)

@@ -1,15 +1,33 @@
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Writes of TTBR that no ISB of their CPU has followed. A hypervisor makes them at EL2, where no walk of EL1 begins
-/// (R_NRJPP), and may write VTTBR_EL2 next: then the tree is walked under the new VMID alone, and what the write breaks
-/// under the old one does not happen.
+/// What writes of TTBR break, on CPUs that have written VTTBR_EL2. A hypervisor writes both at EL2, where no walk of
+/// EL1 begins (R_NRJPP): then the tree is walked under the new VMID alone, and what the write breaks under the old one
+/// does not happen. A guest writes TTBR itself.
 /// </summary>
 internal sealed class LintedWorldSwitch(LintFindings found)
 {
     private const int MostOpen = 4096;
 
-    private readonly record struct Write(int Cpu, IReadOnlyList<HeldFinding> Breaks, bool MayAbort);
+    private enum Stage : byte
+    {
+        // No ISB has followed the write of TTBR.
+        Open,
+
+        // An ISB has.
+        Settled,
+
+        // VTTBR_EL2 has another VMID since, with no ISB behind it.
+        Withdrawn,
+
+        // An ISB has followed.
+        Switched,
+
+        // TTBR leads elsewhere since: the write of VTTBR_EL2 may belong to this write of TTBR, or to the one before.
+        Ambiguous,
+    }
+
+    private readonly record struct Write(int Cpu, IReadOnlyList<HeldFinding> Breaks, bool MayAbort, Stage Stage);
 
     private readonly List<Write> _open = [];
 
@@ -25,27 +43,64 @@ internal sealed class LintedWorldSwitch(LintFindings found)
         if (breaks.Count == 0 && !mayAbort)
             return;
         if (_open.Count == MostOpen)
+            Change(cpu, stage => stage == Stage.Settled, null);
+        if (_open.Count == MostOpen)
             throw new LintLimitException($"{MostOpen} writes of TTBR that break rules with no ISB behind them");
-        _open.Add(new(cpu, breaks, mayAbort));
+        _open.Add(new(cpu, breaks, mayAbort, Stage.Open));
     }
 
-    /// <summary>A CPU has got another VMID.</summary>
-    public void ChangeVmid(int cpu) => _open.RemoveAll(w => w.Cpu == cpu);
+    /// <summary>A CPU is about to write a TTBR of EL1.</summary>
+    /// <param name="isVmidCertain">No write of VTTBR_EL2 waits for an ISB.</param>
+    public void Lead(int cpu, bool isVmidCertain) => Change(
+        cpu, stage => stage is Stage.Settled or Stage.Withdrawn or Stage.Ambiguous,
+        stage => stage == Stage.Open && isVmidCertain ? Stage.Open
+            : stage == Stage.Switched ? Stage.Ambiguous : null);
 
-    /// <summary>A CPU has an ISB, or stores: it walks under its VMID what its registers lead to.</summary>
+    /// <summary>A CPU has got another VMID.</summary>
+    public void ChangeVmid(int cpu) => Change(
+        cpu, null, stage => stage is Stage.Settled or Stage.Withdrawn ? Stage.Withdrawn : null);
+
+    /// <summary>A CPU has an ISB.</summary>
+    public void Isb(int cpu) => Change(cpu, null, stage => stage switch
+    {
+        Stage.Open => Stage.Settled,
+        Stage.Withdrawn => Stage.Switched,
+        _ => stage,
+    });
+
+    /// <summary>A CPU stores: it walks under its VMID what its registers lead to.</summary>
     /// <param name="cpu">Null for every CPU, at the end of the trace.</param>
-    public void Run(int? cpu)
+    public void Run(int? cpu) => Change(
+        cpu, stage => stage is Stage.Open or Stage.Settled or Stage.Ambiguous,
+        stage => stage == Stage.Withdrawn ? Stage.Withdrawn : null);
+
+    // What counts is reported; what has no next stage does not happen.
+    private void Change(int? cpu, Predicate<Stage>? counts, Func<Stage, Stage?>? next)
     {
         // Every store asks, and nearly always there is nothing.
-        if (_open.Count == 0)
-            return;
-        foreach (var write in _open.Where(w => cpu is null || w.Cpu == cpu))
+        for (int i = _open.Count - 1; i >= 0; i--)
         {
-            MayAbort += write.MayAbort ? 1 : 0;
-            foreach (var finding in write.Breaks)
-                found.Count(finding);
-        }
+            var write = _open[i];
+            if (cpu is not null && write.Cpu != cpu)
+                continue;
+            if (counts?.Invoke(write.Stage) == true)
+                Count(write);
+            else if (next is null)
+                continue;
+            else if (next(write.Stage) is { } stage)
+            {
+                _open[i] = write with { Stage = stage };
+                continue;
+            }
 
-        _open.RemoveAll(w => cpu is null || w.Cpu == cpu);
+            _open.RemoveAt(i);
+        }
+    }
+
+    private void Count(in Write write)
+    {
+        MayAbort += write.MayAbort ? 1 : 0;
+        foreach (var finding in write.Breaks)
+            found.Count(finding);
     }
 }

@@ -68,6 +68,21 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
         }
     }
 
+    /// <summary>The TLBIs no longer count for another CPU than the one that replaced a value.</summary>
+    /// <param name="which">The values.</param>
+    public void NameForWriter(Predicate<StaleValue> which)
+    {
+        foreach (var (value, generation) in Named.Concat(Stage2Named).ToList())
+        {
+            if (value.Generation != generation || !which(value))
+                continue;
+            if (Named.Remove(value))
+                Partly.Add((value, generation, [new(value.Writer, null, null)]));
+            Stage2Named.Remove(value);
+            (value.NearestTlbi, value.NearestMiss) = (value.NamedBy, TlbiMiss.Order);
+        }
+    }
+
     /// <summary>A DSB completes the TLBIs.</summary>
     /// <returns>The values that have left, and that no later store has replaced again.</returns>
     public List<StaleValue> Complete()

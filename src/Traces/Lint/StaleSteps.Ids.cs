@@ -25,5 +25,5 @@ internal sealed partial class StaleSteps
     }
 
     private bool IsGoneFrom(StaleValue value, int cpu) => value.Roots.All(root => holders.IdsOf(
-        root, cpu, broadcast: false, byVmid: true, byAsid: value.HasAsids, value.StoredAt).All(value.IsGone));
+        root, cpu, broadcast: false, byVmid: true, byAsid: value.HasAsids, value).All(value.IsGone));
 }

@@ -30,6 +30,8 @@ internal sealed partial class StaleSteps
             return false;
         value.Waits = false;
         (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);
+        if (!own)
+            value.ReadableUntil = Event.At;
         return true;
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class StaleSteps
     /// <param name="cpu">The CPU; null where it may use entries of other CPUs.</param>
     public void TakeUp(ulong root, int? cpu)
     {
+        NameNoMore(root, cpu);
         if (holders.HoldsAny([root]))
         {
             if (cpu is { } taker && !holders[taker].Held.ContainsKey(root))
@@ -45,6 +46,28 @@ internal sealed partial class StaleSteps
             }
         }
     }
+
+    // A DSB NSH came before the TLBI, and no DSB has completed it. The TLBI may have reached the CPU by now, and a walk
+    // of this CPU may read the old value behind it (R_TGRMW), so it counts for the writer alone.
+    private void NameNoMore(ulong root, int? taker)
+    {
+        foreach (var state in _cpus.Values)
+        {
+            // Every write of TTBR asks, and nearly always there is nothing.
+            if (state.Own.Count == 0)
+                continue;
+            foreach (var pending in state.Pending)
+            {
+                if (pending.Broadcast)
+                    pending.NameForWriter(IsReadBy(root, taker));
+            }
+        }
+    }
+
+    // The values that walks of the CPU may read although a DSB NSH has followed the stores that replaced them.
+    private Predicate<StaleValue> IsReadBy(ulong root, int? taker) => value =>
+        value.Order == StoreOrder.Own && value.Roots.Contains(root)
+        && (taker is not { } cpu || (cpu != value.Writer && !holders[cpu].Held.ContainsKey(root)));
 
     private void TakeUpHeld(ulong root, int taker)
     {

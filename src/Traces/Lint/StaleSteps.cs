@@ -41,6 +41,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         (value.Writer, value.HandedTo, value.Order, value.Waits) = (cpu, null, StoreOrder.None, true);
         (value.DroppedBy, value.Gone, value.ById, value.NamedBelow) = (null, null, null, null);
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
+        value.ReadableUntil = long.MaxValue;
         if (!waits)
             Of(cpu).Fresh.Add(value);
         if (isOwn && Order(cpu, value, own: true))

@@ -66,6 +66,9 @@ internal sealed class StaleValue(LintedPage page, int word, ulong value)
     /// <summary>The number of the event that ordered the store.</summary>
     public long OrderedAt { get; set; }
 
+    /// <summary>The number of the event until which walks of every CPU may read it from memory.</summary>
+    public long ReadableUntil { get; set; }
+
     /// <summary>The store that replaced it last.</summary>
     public LintedEvent ReplacedAt { get; set; }
 

@@ -110,7 +110,7 @@ internal sealed class TlbiReach(
         TlbiMiss? miss = null;
         foreach (ulong root in stale.Roots)
         {
-            foreach (var ids in holders.IdsOf(root, _cpu, _tlbi.Broadcast, byVmid, byAsid, stale.StoredAt))
+            foreach (var ids in holders.IdsOf(root, _cpu, _tlbi.Broadcast, byVmid, byAsid, stale))
             {
                 if (stale.IsGone(ids))
                     continue;

@@ -75,18 +75,26 @@ internal sealed class UnlinkedTables(long most)
         }
     }
 
-    /// <summary>What a page has held is not known any more.</summary>
-    public void Forget(LintedPage page)
+    /// <summary>An event frees a page that is no table: a walk that still reaches it finds other memory.</summary>
+    public void Free(LintedPage page, LintedEvent at)
     {
         if (!_ofPage.TryGetValue(page, out var places))
             return;
         foreach (var table in places.ToList())
         {
+            if (IsReadable(table.Link))
+            {
+                table.FreedAt = at;
+                continue;
+            }
+
             _ofLink[table.Link].Remove(table);
+            places.Remove(table);
             _count--;
         }
 
-        _ofPage.Remove(page);
+        if (places.Count == 0)
+            _ofPage.Remove(page);
     }
 
     /// <summary>No walk reads an old value any more, and another store replaces the word.</summary>
@@ -149,6 +157,9 @@ internal sealed class UnlinkedTable(StaleValue link, LintedPage page, int level,
 
     /// <summary>The event that has changed the table last; null where a walk reads what it has read before.</summary>
     public LintedEvent? ChangedAt { get; set; }
+
+    /// <summary>The event that has freed the page; null for none.</summary>
+    public LintedEvent? FreedAt { get; set; }
 
     /// <summary>The CPU whose walks do not read what the change has replaced; null for none.</summary>
     public int? OrderedFor { get; set; }

@@ -57,10 +57,20 @@ internal sealed class HeldEntries
         _made = made;
         foreach (var (entry, reading) in made)
         {
-            if (!_held.TryGetValue(entry, out var span))
+            if (_held.TryGetValue(entry, out var span))
+            {
+                span.Order = ReadOrder.Common(span.Order, reading.Order);
+            }
+            else
             {
                 _held[entry] = span = new()
-                { First = happened, FirstLine = line, Tlbis = tlbis, Reading = reading };
+                {
+                    First = happened,
+                    FirstLine = line,
+                    Tlbis = tlbis,
+                    Reading = reading,
+                    Order = reading.Order,
+                };
             }
 
             span.Members = UInt128.MaxValue;
@@ -71,8 +81,9 @@ internal sealed class HeldEntries
     }
 
     /// <summary>A TLBI is complete: what it names is gone, unless a walk may have made it since.</summary>
-    /// <param name="tlbis">The number of TLBIs that are complete on the CPU.</param>
-    public void Remove(PerformedTlbi tlbi, CasemateRegime regime, ulong happened, long line, int tlbis)
+    /// <param name="tlbis">The number of TLBIs that are complete on the CPU, and before the DSB.</param>
+    public void Remove(
+        PerformedTlbi tlbi, CasemateRegime regime, ulong happened, long line, (int Now, int Before) tlbis)
     {
         foreach (var (entry, span) in _held.ToList())
         {
@@ -80,8 +91,9 @@ internal sealed class HeldEntries
                 continue;
             if (_made.TryGetValue(entry, out var reading) && IsMadeBehind(tlbi, regime, reading))
             {
-                (span.First, span.FirstLine, span.Tlbis, span.Reading) = (happened, line, tlbis, reading);
-                span.IsBack = true;
+                (span.First, span.FirstLine, span.Tlbis, span.Reading, span.Order) =
+                    (happened, line, tlbis.Now, reading, reading.Order);
+                (span.IsBack, span.BackFrom, span.TlbisBefore) = (true, tlbi, tlbis.Before);
             }
             else if (!_made.ContainsKey(entry) && MayComeFirst(tlbi, span))
                 span.Early = tlbi;

@@ -21,11 +21,23 @@ internal sealed record HeldSpan
     /// <summary>A TLBI has named it, and a walk may have brought it back before the DSB behind the TLBI.</summary>
     public bool IsBack { get; set; }
 
+    /// <summary>The TLBI that has named it then; null for none.</summary>
+    public PerformedTlbi? BackFrom { get; set; }
+
+    /// <summary>The number of TLBIs that were complete on the CPU before that DSB.</summary>
+    public int TlbisBefore { get; set; }
+
+    /// <summary>Walks have made it before that DSB, and none does behind it.</summary>
+    public bool IsBeforeDsb => BackFrom is not null && LastLine <= FirstLine;
+
     /// <summary>Walks make it no more because of a DSB, and not because a register has changed.</summary>
     public bool EndsByDsb { get; set; }
 
     /// <summary>How a walk made it first.</summary>
     public WalkReading Reading { get; set; }
+
+    /// <summary>What every walk saw that may have made it.</summary>
+    public ReadOrder? Order { get; set; }
 
     /// <summary>MAIR by which it was made; null where it is not known.</summary>
     public ulong? Mair { get; set; }
@@ -43,6 +55,9 @@ internal sealed record HeldSpan
 /// <param name="Through">The cached table entry at which the walk begins; null for the root.</param>
 internal readonly record struct WalkReading(LateStore? Late, bool BeforeIsb, HeldEntry? Through)
 {
+    /// <summary>What the walk sees because of the descriptors that it has read.</summary>
+    public ReadOrder? Order { get; init; }
+
     /// <summary>The walk reads the newest words by the newest registers.</summary>
     public bool IsNewest => Late is null && !BeforeIsb && Through is null;
 }

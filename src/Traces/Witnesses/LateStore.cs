@@ -23,13 +23,31 @@ internal sealed record LateStore(
 /// <param name="Made">The store that made it; null where every walk sees that one.</param>
 internal readonly record struct SeenWord(ulong Word, LateStore? Unseen, LateStore? Made);
 
-/// <summary>The stores that a walk sees because of what it has read.</summary>
+/// <summary>
+/// The stores that a walk sees because of what it has read. A walk that begins at a cached table entry comes after the
+/// walk that made the entry, so it sees what that one saw.
+/// </summary>
 internal sealed class ReadOrder
 {
     private readonly Dictionary<int, long> _last = [];
 
     /// <summary>Whether the walk sees a store.</summary>
     public bool Has(LateStore store) => _last.TryGetValue(store.Cpu, out long last) && store.Number <= last;
+
+    /// <summary>What walks see for certain that make an entry in one way or the other.</summary>
+    public static ReadOrder? Common(ReadOrder? one, ReadOrder? other)
+    {
+        if (one is null || other is null)
+            return null;
+        var common = new ReadOrder();
+        foreach (var (cpu, last) in one._last)
+        {
+            if (other._last.TryGetValue(cpu, out long also))
+                common._last[cpu] = Math.Min(last, also);
+        }
+
+        return common;
+    }
 
     /// <summary>What the walk sees when it has read what a store made.</summary>
     public static ReadOrder? After(ReadOrder? order, LateStore? made)

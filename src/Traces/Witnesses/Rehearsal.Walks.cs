@@ -70,9 +70,16 @@ internal sealed partial class Rehearsal
         {
             var va = AddressAt(i);
             if (entry.Entry.Start <= va && va <= entry.Entry.Last)
-                Read(new(start, vmid, va, entry), entry.Entry.Level.Number + 1, entry.Entry.Output.Value);
+            {
+                var way = new Way(start, vmid, va, entry) { Order = OrderOf(entry) };
+                Read(way, entry.Entry.Level.Number + 1, entry.Entry.Output.Value);
+            }
         }
     }
+
+    private ReadOrder? OrderOf(HeldEntry entry) =>
+        !_held.All.TryGetValue(entry, out var held) ? _made[entry].Order
+            : _made.TryGetValue(entry, out var made) ? ReadOrder.Common(held.Order, made.Order) : held.Order;
 
     // Reads the descriptor of a table, in each version that a walk may see.
     private void Read(Way way, int number, ulong table)
@@ -135,9 +142,18 @@ internal sealed partial class Rehearsal
         ulong? type = entry.IsTable ? null : mair & (0xffUL << LintedLeaves.TypeOf(entry.Descriptor.Bits) * 8);
         var held = new HeldEntry(entry, way.Start.Half.Geometry, way.Vmid, type);
         bool isOld = !way.Start.IsNewest || (!entry.IsTable && mair != Registers.Mairs[^1]);
-        var reading = new WalkReading(way.Late, isOld, way.Through);
-        if (!_made.TryGetValue(held, out var known) || (!known.IsNewest && reading.IsNewest))
+        var reading = new WalkReading(way.Late, isOld, way.Through) { Order = way.Order };
+        if (!_made.TryGetValue(held, out var known))
+        {
             (_made[held], _mairs[held]) = (reading, mair);
+            return;
+        }
+
+        var order = ReadOrder.Common(known.Order, reading.Order);
+        if (!known.IsNewest && reading.IsNewest)
+            (_made[held], _mairs[held]) = (reading with { Order = order }, mair);
+        else
+            _made[held] = known with { Order = order };
     }
 
     private static bool IsIn(LintedHalf half, VirtualAddress va) =>

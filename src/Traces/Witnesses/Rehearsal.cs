@@ -154,21 +154,21 @@ internal sealed partial class Rehearsal(LintViolation violation, LintSpot spot, 
         if (_pending.Count == 0)
             return;
         _held.Settle(_event, _line);
-        bool removes = false;
+        PerformedTlbi[] complete = [.. _pending.Where(p => p.Key.Issuer == issuer
+            && dsb.Completes(p.Key.Broadcast, p.Key.NoXs)).SelectMany(p => p.Value)];
+        if (complete.Length == 0)
+            return;
+        _tlbis += complete.Length;
+        // TLBIs before one DSB take effect in any order, so a leaf of stage 2 may be combined between two of them.
+        foreach (var tlbi in complete.OrderBy(p => !p.Tlbi.Combined))
+            _held.Remove(tlbi, Regime, _event, _line, (_tlbis, _tlbis - complete.Length));
         foreach (var (key, pending) in _pending)
         {
-            if (key.Issuer != issuer || !dsb.Completes(key.Broadcast, key.NoXs) || pending.Count == 0)
-                continue;
-            // Two TLBIs before one DSB take effect in any order, so a leaf of stage 2 may be combined in between.
-            _tlbis += pending.Count;
-            foreach (var tlbi in pending.OrderBy(p => !p.Tlbi.Combined))
-                _held.Remove(tlbi, Regime, _event, _line, _tlbis);
-            pending.Clear();
-            removes = true;
+            if (key.Issuer == issuer && dsb.Completes(key.Broadcast, key.NoXs))
+                pending.Clear();
         }
 
-        if (removes)
-            Walk(byDsb: true);
+        Walk(byDsb: true);
     }
 
     /// <summary>Stores may be seen that were not before.</summary>

@@ -7,7 +7,8 @@ namespace Orleans.Mmu.Traces.Witnesses;
 internal static partial class WitnessStory
 {
     // Walks may still make the older entry, or no TLBI has removed it.
-    private static LintWitnessStep Missing(Rehearsal rehearsal, HeldEntry held, HeldEntry? added, int before)
+    private static LintWitnessStep Missing(
+        Rehearsal rehearsal, HeldEntry held, HeldEntry? added, int before, bool isBefore)
     {
         int cpu = rehearsal.Violation.Cpu, since = rehearsal.Tlbis - before;
         var span = rehearsal.SpanOf(held);
@@ -19,10 +20,14 @@ internal static partial class WitnessStory
             : other is { BeforeIsb: true } || (reading is { BeforeIsb: true } && rehearsal.IsSinceWrite(held))
                 ? $"no ISB of CPU {cpu} follows, so it may use either value"
             : rehearsal.PendingOf(held) is { } pending
-                ? $"the TLBI of event {pending.Event} is not complete, since no DSB has followed it"
+                ? $"the TLBI of event {pending.Event} is not complete, since no DSB "
+                + $"{(pending.Tlbi.Broadcast ? "ISH" : "NSH")} of CPU {pending.Cpu} has followed it"
             : span.Early is { } early
                 ? $"no DSB of CPU {early.Cpu} stands between event {span.Last} and the TLBI of event {early.Event}, so "
                 + "the TLBI may take effect before the walk"
+            : isBefore && span.BackFrom is { } back
+                ? $"the DSB of event {span.First} completes the TLBI of event {back.Event}, which may take effect "
+                + "before the walk"
             : since == 0 ? $"no TLBI reaches CPU {cpu} in between"
             : $"{Counted.Of(since, "TLBI")} in between leave{(since == 1 ? "s" : "")} the entry in the TLB of CPU "
             + $"{cpu}, or come{(since == 1 ? "s" : "")} while a walk may bring it back";

@@ -17,7 +17,8 @@ internal static partial class WitnessStory
         int cpu = rehearsal.Violation.Cpu;
         var (held, added) = (found.Held, found.Added);
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
-        int tlbis = Begin(steps, rehearsal, held, $"CPU {cpu} {Verb(rehearsal)} {WalkedBy(held, found.Va)}");
+        int tlbis = Begin(
+            steps, rehearsal, held, $"CPU {cpu} {Verb(rehearsal)} {WalkedBy(held, found.Va)}", out bool isBefore);
         bool isOfTypes = (found.Verdict.Difference & OverlapDifference.MemoryType) != 0
             && held.TypeByte is not null && added.TypeByte is not null && held.TypeByte != added.TypeByte;
         var (before, after) = (rehearsal.SpanOf(held).Mair, rehearsal.SpanOf(added).Mair);
@@ -27,7 +28,7 @@ internal static partial class WitnessStory
                 $"event {written.Event}: CPU {written.Cpu} writes 0x{after:x} to MAIR, which held 0x{before:x}", []));
         }
 
-        steps.Add(Missing(rehearsal, held, added, tlbis));
+        steps.Add(Missing(rehearsal, held, added, tlbis, isBefore));
         ulong? end = rehearsal.Return is null ? rehearsal.Event : null;
         string behind = rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, it"
             : rehearsal.Event == rehearsal.Violation.Event ? $"behind it, CPU {cpu}"
@@ -46,11 +47,12 @@ internal static partial class WitnessStory
         var violation = rehearsal.Violation;
         int cpu = violation.Cpu;
         var steps = ImmutableArray.CreateBuilder<LintWitnessStep>();
-        int tlbis = Begin(steps, rehearsal, entry, $"CPU {cpu} {Verb(rehearsal)} {rehearsal.First}");
-        steps.Add(Missing(rehearsal, entry, null, tlbis));
-        ulong? end = rehearsal.Return is null ? violation.Event : null;
+        int tlbis = Begin(
+            steps, rehearsal, entry, $"CPU {cpu} {Verb(rehearsal)} {rehearsal.First}", out bool isBefore);
+        steps.Add(Missing(rehearsal, entry, null, tlbis, isBefore));
+        ulong? end = rehearsal.Return is null ? rehearsal.Event : null;
         steps.Add(new(end, cpu, LintWitnessKind.End,
-            (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : "")
+            (rehearsal.Return is { } returns ? $"when CPU {cpu} {returns}, " : LaterThan(rehearsal))
             + $"a walk of CPU {cpu} for {rehearsal.First} begins at the cached table entry and reads its next "
             + $"descriptor in the page at 0x{page:x}, whatever the page is used for by then",
             [WitnessWords.Of(entry, false)]));
@@ -63,11 +65,15 @@ internal static partial class WitnessStory
         var violation = rehearsal.Violation;
         return new(violation.Cpu,
         [
-            new(violation.Event, violation.Cpu, LintWitnessKind.End,
-                $"CPU {violation.Cpu} {Verb(rehearsal)} {rehearsal.First}: its walk may begin at the root at "
-                + $"0x{root:x}, since no ISB has followed a write that leads elsewhere", []),
+            new(rehearsal.Event, violation.Cpu, LintWitnessKind.End,
+                $"{LaterThan(rehearsal)}CPU {violation.Cpu} {Verb(rehearsal)} {rehearsal.First}: its walk may begin at "
+                + $"the root at 0x{root:x}, since no ISB has followed a write that leads elsewhere", []),
         ], null);
     }
+
+    // A CPU may come to walk only behind an event after the violation's.
+    private static string LaterThan(Rehearsal rehearsal) =>
+        rehearsal.Event == rehearsal.Violation.Event ? "" : $"behind event {rehearsal.Event}, ";
 
     private static string From(WalkReading? reading) => reading?.Through is not { } through ? ""
         : through.Entry.IsTable
@@ -85,9 +91,11 @@ internal static partial class WitnessStory
             : entry.Start + (entry.Descriptor.OutputAddress(held.Geometry, entry.Level).Value - entry.Output.Value);
     }
 
-    // The walk that brings the older entry, and the stores since. Answers how many TLBIs had come before it.
+    // The walk that brings the older entry, and the stores since. Answers how many TLBIs had come before it, and
+    // whether the walk comes before a DSB that completes one.
     private static int Begin(
-        ImmutableArray<LintWitnessStep>.Builder steps, Rehearsal rehearsal, in HeldEntry held, string loads)
+        ImmutableArray<LintWitnessStep>.Builder steps, Rehearsal rehearsal, in HeldEntry held, string loads,
+        out bool isBefore)
     {
         var stores = rehearsal.Stores;
         var span = rehearsal.SpanOf(held);
@@ -104,17 +112,18 @@ internal static partial class WitnessStory
         if (first >= 0
             && ((stores[first].Line <= span.FirstLine && !isLate) || (stores[first].Line > span.LastLine && !isMade)))
             first = -1;
+        bool isEarly = !isMade && span.Early is not null;
+        isBefore = first < 0 && !isMade && !isEarly && span.IsBeforeDsb;
         if (first < 0)
         {
-            bool isEarly = span.Early is not null && rehearsal.ReadingOf(held) is null;
             steps.Add(new(isEarly ? span.Last : span.First, cpu, LintWitnessKind.Walk,
-                isEarly ? $"before event {span.Last}, {loads}{from}, and its TLB holds"
+                isEarly || isBefore ? $"before event {span.Last}, {loads}{from}, and its TLB holds"
                     : $"behind event {span.First}, {loads}{from}, and its TLB holds", holds));
             int since = stores.Count;
             while (since > 0 && stores[since - 1].Line > span.FirstLine)
                 since--;
             Stores(steps, stores, since);
-            return span.Tlbis;
+            return isBefore ? span.TlbisBefore : span.Tlbis;
         }
 
         steps.Add(new(stores[first].Event, cpu, LintWitnessKind.Walk,

@@ -43,7 +43,7 @@ public sealed class LintWitnessTests
 
         var witness = Perform(trace);
 
-        Assert.Equal("the TLBI of event 9 is not complete, since no DSB has followed it", witness.Steps
+        Assert.Equal("the TLBI of event 9 is not complete, since no DSB ISH of CPU 0 has followed it", witness.Steps
             .Single(s => s.Kind == LintWitnessKind.Missing).Text);
         Assert.Contains("memory at 0x80000000", witness.Steps[^2].Holds[1], StringComparison.Ordinal);
     }

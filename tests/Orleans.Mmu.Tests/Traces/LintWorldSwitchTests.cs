@@ -34,8 +34,6 @@ public sealed class LintWorldSwitchTests
     [InlineData("A; I; @ B;", 'v')]
     [InlineData("A; I; @ B; 5; I;", 'v')]
     [InlineData("A; I; @ B; 0 4010 = 60000044002703; 6; I;", 'v')]
-    // An ISB between the two: a guest may have written TTBR.
-    [InlineData("A; I; @ B; I; 6; I;", 'v')]
     // The last VMID before the ISB is the one under which the tree is walked.
     [InlineData("A; I; 6; B; @ 5; I;", 'v')]
     [InlineData("A; I; B; 6; @ 5; I;", 'v')]
@@ -51,6 +49,62 @@ public sealed class LintWorldSwitchTests
     [InlineData("A; I; 6; I; 0 4010 = 60000044002703; @ B; I;", 'v')]
     public void A_world_switch_has_one_ISB_behind_TTBR_and_VTTBR(string steps, char verdict) =>
         TraceScript.Check(Switch(steps), verdict);
+
+    // An ISB between the two: KVM has one on CPUs with erratum 1319367. The write of VTTBR_EL2 shows that the CPU is at
+    // EL2, where no walk of EL1 begins (R_NRJPP), and no store that a guest has run since the write of TTBR.
+    [Theory]
+    [InlineData("A; I; B; I; 6; I;", 'l')]
+    [InlineData("A; I; B; I; I; 0 dsb ish; 6; I;", 'l')]
+    [InlineData("A; I; B; I; 0 tlbi vmalle1; 0 dsb nsh; 6; I;", 'l')]
+    [InlineData("A; I; B; I; 6; I; A; I; 5; I; B; I; 6; I; A; I; 5; I;", 'l')]
+    [InlineData("A; I; B; I; 6; I; 0 b008 = 60000050001703; A; I; 5; I; 0 4010 = 60000044002703; B; I; 6; I;", 'l')]
+    [InlineData("A; I; B; I; 6; I; 5; A; I; B; 6; I;", 'l')]
+    [InlineData("A; I; B; I; 6; I; A; 5; I; 0 4010 = 60000044002703; 6; I; B; I; 0 b008 = 60000050001703;", 'l')]
+    // VTTBR_EL2 first, and an ISB: the trees never meet.
+    [InlineData("A; I; 6; I; B; I; 5; I; A; I; 6; I; B; I;", 'l')]
+    // A store: the guest of VMID 5 runs with B.
+    [InlineData("A; I; @ B; I; 0 4010 = 60000044002703; 6; I;", 'v')]
+    // TTBR of the next guest stands behind VTTBR_EL2, before its ISB or after it, so the guest of VMID 5 wrote B.
+    [InlineData("A; I; @ B; I; 6; C; I;", 'v')]
+    [InlineData("A; I; @ B; I; 6; I; C; I; 0 4010 = 60000044002703;", 'v')]
+    [InlineData("A; I; @ B; I; 6; I; C; I; A; I;", 'v')]
+    // Another write of TTBR before VTTBR_EL2: B was in effect.
+    [InlineData("A; I; @ B; I; C; I; 6; I;", 'v')]
+    // The VMID does not change, or changes back with B: B and A are trees of one VMID.
+    [InlineData("A; I; @ B; I; 5; I;", 'v')]
+    [InlineData("A; I; B; I; 6; I; @ 5; I;", 'v')]
+    [InlineData("A; I; @ B; I; 1 vttbr_el2 600000000f000; 1 isb;", 'v')]
+    // B is walked under VMID 6 from then on, and C comes under it later.
+    [InlineData("A; I; B; I; 6; I; 0 b008 = 60000050001703; @ C; I;", 'v')]
+    // A is walked under VMID 5 all along.
+    [InlineData("A; I; B; I; 6; I; 0 b008 = 60000050001703; C; I; @ 5; I;", 'v')]
+    [InlineData("A; I; B; I; 6; I; 0 b008 = 60000050001703; C; I; 0 tlbi alle1; 0 dsb nsh; 5; I;", 'l')]
+    public void A_world_switch_has_an_ISB_between_TTBR_and_VTTBR(string steps, char verdict) =>
+        TraceScript.Check(Switch(steps), verdict);
+
+    // Trees that TTBR has led to before one ISB, and that no walk has read, since VTTBR_EL2 was written at EL2.
+    [Theory]
+    [InlineData("A; I; C; B; 6; I;", 'l')]
+    [InlineData("A; I; C; 6; B; I;", 'l')]
+    [InlineData("A; I; 6; C; B; I;", 'l')]
+    [InlineData("A; I; C; B; I; 6; I;", 'l')]
+    [InlineData("A; I; C; B; 6; I; 5; A; I;", 'l')]
+    // A guest: C and B may both have been walked.
+    [InlineData("A; I; @ C; B; I;", 'v')]
+    [InlineData("A; I; @ C; B; I; 0 4010 = 60000044002703; 6; I;", 'v')]
+    [InlineData("A; I; @ C; 0 4010 = 60000044002703; B; 6; I;", 'v')]
+    // What the ISB finds under VMID 6 counts.
+    [InlineData("A; I; 6; C; B; I; 0 b008 = 60000050001703; @ C; I;", 'v')]
+    // C was walked under VMID 6 before.
+    [InlineData("A; I; 6; C; I; 0 13008 = 60000060001703; 5; A; I; C; 6; @ B; I;", 'v')]
+    public void TTBR_is_written_twice_before_the_ISB(string steps, char verdict) =>
+        TraceScript.Check(Switch(steps), verdict);
+
+    // The entries of B have VMID 6 alone, so a TLBI under VMID 6 removes them.
+    [Fact]
+    public void A_TLBI_under_the_new_VMID_is_enough() => TraceScript.Check(
+        Switch("A; I; B; I; 6; I; 0 b000 = 0; ! 0 dsb ishst; ! 0 tlbi vmalle1is; ! 0 dsb ish; "
+            + "@ 0 b000 = 60000070000703;"), 'l');
 
     // A root that was empty is filled.
     [Theory]

@@ -29,11 +29,12 @@ internal sealed class ReplayedCpu(int cpu, CasemateRegister register)
         HasUnsettled = true;
         var tcr = controls.TcrOf(_regime);
         bool isShape = written is CasemateRegister.TcrEl1 or CasemateRegister.TcrEl2 or CasemateRegister.HcrEl2;
-        bool isRoot = written is CasemateRegister.Ttbr0El1 or CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr0El2
-            or CasemateRegister.Ttbr1El2 or CasemateRegister.VttbrEl2;
-        if ((isShape && LintedRoots.RegimeOf(register) == (written == CasemateRegister.TcrEl1 ? CasemateRegime.El1
-            : CasemateRegime.El2)) || (isRoot && (_shapes.Count == 0 || !controls.HasTcr(_regime, cpu)
-            || _regime == CasemateRegime.Stage2)))
+        bool isRoot = LintedRoots.RegimeOf(written) == _regime && written is CasemateRegister.Ttbr0El1
+            or CasemateRegister.Ttbr1El1 or CasemateRegister.Ttbr0El2 or CasemateRegister.Ttbr1El2
+            or CasemateRegister.VttbrEl2;
+        if ((isShape && _regime == (written == CasemateRegister.TcrEl1 ? CasemateRegime.El1 : CasemateRegime.El2))
+            || (isRoot && (_shapes.Count == 0 || !controls.HasTcr(_regime, cpu)
+                || _regime == CasemateRegime.Stage2)))
         {
             HasAsids = controls.HasAsids(_regime);
             if (isFirstTcr || !isShape || written == CasemateRegister.HcrEl2)

@@ -29,6 +29,15 @@ internal static partial class TraceScript
             Judge(steps.FindAll(s => s != step), 'v', cpu, levels);
     }
 
+    /// <summary>The trace of a script; its marks do not count.</summary>
+    public static TraceText Trace(string script)
+    {
+        var trace = new TraceText();
+        foreach (Match step in Step().Matches(script))
+            Add(trace, step);
+        return trace;
+    }
+
     private static void Judge(List<Match> steps, char verdict, int? cpu, BbmLevel[] levels)
     {
         var trace = new TraceText();

@@ -45,6 +45,8 @@ internal sealed partial class WitnessClaims(IReadOnlyList<CasemateEvent> events,
                 _ when text.Contains("in between leave", StringComparison.Ordinal) => replay.Complete > complete,
                 _ when text.StartsWith("the TLBI of event", StringComparison.Ordinal) =>
                     !HasDsb(at, events[at].Cpu, d => d.Completes(events[at].Tlbi.Broadcast, events[at].Tlbi.NoXs)),
+                _ when text.StartsWith("the DSB of event", StringComparison.Ordinal) =>
+                    Completes(events[at], Last(Number(Ids().Matches(text)[^1], 1)), at) && replay.Complete > complete,
                 _ when text.Contains("has followed the store", StringComparison.Ordinal) =>
                     !HasDsb(at, other, d => d.Kind.Accesses() != BarrierAccesses.Loads
                         && (d.Kind.ReachesOtherCpus() || other == cpu)),
@@ -61,6 +63,11 @@ internal sealed partial class WitnessClaims(IReadOnlyList<CasemateEvent> events,
 
         return null;
     }
+
+    // Whether a DSB completes an earlier TLBI.
+    private bool Completes(in CasemateEvent dsb, int tlbi, int at) =>
+        dsb.Kind == CasemateEventKind.Dsb && tlbi < at && events[tlbi] is { Kind: CasemateEventKind.Tlbi } issued
+        && issued.Cpu == dsb.Cpu && dsb.Dsb.Completes(issued.Tlbi.Broadcast, issued.Tlbi.NoXs);
 
     private bool HasDsb(int from, int by, Func<LintedDsb, bool> counts, int? to = null)
     {
