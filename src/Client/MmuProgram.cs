@@ -125,6 +125,8 @@ internal sealed class MmuProgram
             UsageException or InputException or RefusedException => (ExitCode.BadInput, e.Message),
             TryAgainException => (ExitCode.TryAgain, e.Message),
             OvertakenException => (ExitCode.TryAgain, $"{e.Message} (run the command again)"),
+            OutOfMemoryException => (ExitCode.BadInput,
+                "mmu: expected a command that this machine's memory suffices for, found one that takes more"),
             _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
         };
         terminal.Error.WriteLine(OneLine.Message(line));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Processors;
 
@@ -14,11 +13,7 @@ namespace Orleans.Mmu.Arm.Dumps;
 /// </param>
 public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int PaBits)
 {
-    private const int Bits52 = 6;
     private const ulong HardwareDirty = 1UL << 40;
-
-    // The encodings of TCR_EL1.IPS and ID_AA64MMFR0_EL1.PARange.
-    private static readonly int[] PaSizes = [32, 36, 40, 42, 44, 48, 52];
 
     /// <summary>
     /// Whether a CPU makes read-only leaves with DBM = 1 writable (TCR_EL1.HD); true where no register says that none
@@ -35,15 +30,13 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int Pa
         int cpu = registers.Cpus.FirstOrDefault();
         var (ttbr, ttbrLine) = registers.Require(cpu, "TTBR1_EL1");
         var (geometry, paBits) = GeometryOf(registers, cpu);
-        // With 52-bit addresses, TTBR1_EL1[5:2] holds BADDR[51:48], and a table is aligned to at least 64 bytes.
-        var root = new PhysicalAddress(geometry.PaBits == 52
-            ? (ttbr & 0x0000_ffff_ffff_ffc0) | (ttbr >> 2 & 0xf) << 48
-            : ttbr & 0x0000_ffff_ffff_fffe);
+        var value = Ttbr.Of(ttbr, geometry.PaBits == 52);
+        var root = value.RootAddress;
         ulong size = (ulong)geometry.Entries(geometry.StartLevel) * 8;
         if (!root.IsAligned(size))
             throw new DumpException(
                 $"TTBR1_EL1: expected a table of {size} bytes at a multiple of its size, found {root}", ttbrLine);
-        return new(geometry, new(root, (ushort)(ttbr >> 48), (ttbr & 1) != 0), Math.Min(paBits, geometry.PaBits))
+        return new(geometry, value, Math.Min(paBits, geometry.PaBits))
         {
             SetsDirty = registers.Cpus.Any(c =>
                 registers.Find(c, "TCR_EL1") is var (tcr, _) && (tcr & HardwareDirty) != 0),
@@ -72,7 +65,7 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int Pa
         }
 
         int paSize = (int)(tcr >> 32 & 7);
-        if (paSize > Bits52)
+        if (paSize > PhysicalSizes.Bits52)
             throw new DumpException("TCR_EL1.IPS: expected 0 to 6, found 7", line);
         // An IPS larger than what the CPU implements is read as what it implements.
         if (registers.Find(cpu, "ID_AA64MMFR0_EL1") is var (features, _))
@@ -82,8 +75,8 @@ public sealed record UpperRegime(TranslationGeometry Geometry, Ttbr Ttbr, int Pa
             throw new DumpException(
                 $"TCR_EL1.DS: expected 1 for a 52-bit VA with {granule} pages (FEAT_LPA2), found 0", line);
         var geometry = TranslationGeometry.Create(granule, vaBits, granule == Granule.K64
-            ? paSize == Bits52 ? OutputAddressFormat.Lpa : OutputAddressFormat.Oa48
+            ? paSize == PhysicalSizes.Bits52 ? OutputAddressFormat.Lpa : OutputAddressFormat.Oa48
             : ds ? OutputAddressFormat.Lpa2 : OutputAddressFormat.Oa48);
-        return (geometry, PaSizes[paSize]);
+        return (geometry, PhysicalSizes.All[paSize]);
     }
 }

@@ -5,6 +5,15 @@ namespace Orleans.Mmu.Arm.Processors;
 /// <summary>The value of a TTBR: a root table, an ASID and CnP.</summary>
 public readonly record struct Ttbr(PhysicalAddress RootAddress, ushort Asid = 0, bool CommonNotPrivate = false)
 {
+    /// <summary>What the bits of the register say.</summary>
+    /// <param name="hasLargeAddresses">
+    /// Addresses have 52 bits: bits 5:2 hold bits 51:48 of the root's, and a table is aligned to at least 64 bytes.
+    /// </param>
+    public static Ttbr Of(ulong register, bool hasLargeAddresses) => new(
+        new(hasLargeAddresses ? (register & 0x0000_ffff_ffff_ffc0) | (register >> 2 & 0xf) << 48
+            : register & 0x0000_ffff_ffff_fffe),
+        (ushort)(register >> 48), (register & 1) != 0);
+
     public override string ToString() =>
         $"{RootAddress}{(Asid != 0 ? $" asid {Asid}" : "")}{(CommonNotPrivate ? " CnP" : "")}";
 }

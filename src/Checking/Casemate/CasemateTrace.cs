@@ -24,13 +24,16 @@ public static class CasemateTrace
     public static bool CanHold(TranslationGeometry geometry) => geometry.Granule == Granule.K4 && geometry.VaBits <= 48;
 
     /// <summary>Writes a run on grains: the tables as painted, then every recorded event in order.</summary>
-    public static void OfRun(TextWriter output, MachineDescription machine, int cpus, IEnumerable<RunEvent> events)
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    public static void OfRun(
+        TextWriter output, MachineDescription machine, int cpus, IEnumerable<RunEvent> events,
+        CancellationToken cancellationToken)
     {
         var painter = new LinearMapPainter(machine);
         var tables = painter.Paint(PaintDecision.OfBootCpu(machine));
         var editor = new TableEditor(tables);
         var split = new RangeSplit(editor, painter.Pages, painter.Swapper);
-        var writer = new CasemateWriter(output);
+        var writer = new CasemateWriter(output, cancellationToken);
         var steps = new CasemateSteps(writer, painter.Swapper, machine.Image.Reserved(machine.Geometry.Granule));
         var writes = new TableWrites(writer, cpu: 0);
         steps.Begin(machine.Geometry, cpus, () => writes.All(tables.Root(painter.Swapper)!));

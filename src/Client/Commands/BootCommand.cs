@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Orleans.Mmu.Checking.Casemate;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Files;
@@ -16,6 +17,9 @@ namespace Orleans.Mmu.Client.Commands;
 /// <summary>mmu boot: boots a machine on grains and reports the outcome.</summary>
 internal static class BootCommand
 {
+    // 128 GiB of 4K pages, a trace of some 3 GB.
+    private const long MostTracedLeaves = 1 << 25;
+
     public static Command Create(LaboratoryOpener open, Terminal terminal)
     {
         var machine = new MachineArgument("boot");
@@ -114,8 +118,11 @@ internal static class BootCommand
                 terminal.Error.WriteLine($"boots as {OneLine.Of(shown)} (mmu boot --attach waits for it, too)");
             var report = await MachineAnswer.BootAsync(laboratory, key, request, terminal, cancellationToken);
             int code = Print(report, shown, parsed.GetValue(json), terminal);
-            traceFile?.Write(casemate ? CasemateOf(handle.Description, report)
-                : TraceFileFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
+            if (casemate)
+                WriteTables(traceFile!, traceName!, handle.Description, report, cancellationToken);
+            else
+                traceFile?.Write(
+                    TraceFileFormat.IsMermaid(traceName!) ? MermaidTrace.Render(report) : PerfettoTrace.Render(report));
             page?.Write(await BootHtml.RenderAsync(report, handle.Description));
             if (script is not null && !ReplaySource.CameTo(script, report))
                 throw new UsageException(
@@ -153,11 +160,17 @@ internal static class BootCommand
         return VerdictWords.Of(!report.Violations.IsEmpty).Code();
     }
 
-    private static string CasemateOf(MachineDescription machine, BootReport report)
+    // Each leaf of the map is a store of its own.
+    private static void WriteTables(
+        OutputFile file, string name, MachineDescription machine, BootReport report,
+        CancellationToken cancellationToken)
     {
-        using var text = new StringWriter();
-        CasemateTrace.OfRun(
-            text, machine, report.Cpus.Length, report.Recorded);
-        return text.ToString();
+        long leaves = report.After.Leaves.Sum(l => l.Value);
+        if (leaves > MostTracedLeaves)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--trace: expected a map of at most {MostTracedLeaves:N0} leaves for {name}, found {leaves:N0} (a " +
+                $"trace in .json or .mmd has one event for many)"));
+        file.Write(text => CasemateTrace.OfRun(
+            text, machine, report.Cpus.Length, report.Recorded, cancellationToken));
     }
 }

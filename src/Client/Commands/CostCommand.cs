@@ -55,6 +55,7 @@ internal static class CostCommand
             var description = MachineSource.Read(file, terminal);
             string workload = parsed.GetValue(trace)
                 ?? throw new UsageException("cost: expected --workload TRACE, found none (see mmu cost --help)");
+            MemoryTraceFile.Require(workload);
             var (hierarchy, origin, known) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var parameters = CostOptions.Parameters(known, parsed.GetValue(set) ?? []);
             string name = MemoryTraceFile.NameOf(workload);

@@ -82,6 +82,8 @@ internal static class DecayCommand
             if (parsed.GetValue(trace) is null && GivenOptions.Has(parsed, tlbs))
                 throw new UsageException($"{tlbs.Name}: expected --workload TRACE beside it, found none");
             var description = MachineSource.Read(machine.Required(parsed), terminal);
+            if (parsed.GetValue(trace) is { } workload)
+                MemoryTraceFile.Require(workload);
             var (hierarchy, origin, _) = CostOptions.Hierarchy(description, parsed.GetValue(tlbs));
             var plan = new DecayPlan(
                 parsed.GetValue(modules), parsed.GetValue(programs), parsed.GetValue(secrets),

@@ -71,6 +71,7 @@ internal static class ExplainCommand
         });
         HelpSections.AddTo(command, output => HelpSections.WriteExamples(output,
             "mmu explain R_FVQCK", "mmu explain esr=0x96000047", "mmu explain pte=0x00680000bfff0f13",
+            "mmu explain TCR_EL1=0x000000f5b5503510",
             "mmu explain 0x0060000080000f05 --level 2", "mmu explain tlbi rvaale1is, 0x0000440000000080",
             "mmu explain dsb oshst", "mmu explain msr ttbr1_el1", "mmu explain tlb-conflict", "mmu explain bbm",
             "dmesg | mmu explain -"));

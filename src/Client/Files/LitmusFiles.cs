@@ -10,7 +10,7 @@ internal static class LitmusFiles
 
     /// <summary>The given files, and for each folder all *.litmus files below it in order of their names.</summary>
     /// <exception cref="UsageException">A path does not exist, or a folder has no tests.</exception>
-    public static IReadOnlyList<string> Of(IEnumerable<string> paths)
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<string> paths)
     {
         var files = new List<string>();
         foreach (string path in paths)
@@ -28,7 +28,8 @@ internal static class LitmusFiles
         }
 
         if (files.Count > MaxFiles)
-            throw new UsageException($"litmus: expected at most {MaxFiles} tests, found {files.Count}");
+            throw new UsageException(
+                $"{string.Join(", ", paths)}: expected at most {MaxFiles} litmus tests, found more");
         return files;
     }
 

@@ -45,6 +45,19 @@ internal static class MemoryTraceFile
     }
 
     /// <summary>
+    /// Refuses a file that does not begin as a trace, before other work. A pipe, which has no length, can be read only
+    /// once, so it is not looked at.
+    /// </summary>
+    /// <exception cref="UsageException">It cannot be read, or begins otherwise.</exception>
+    public static void Require(string path)
+    {
+        if (path == StandardInput.Name || new FileInfo(path) is { Exists: true, Length: 0 })
+            return;
+        if (Read(path, stream => MemoryTrace.WhyNone(ErrorNameOf(path), stream)) is { } why)
+            throw new UsageException(why);
+    }
+
+    /// <summary>
     /// Whether a file that exists is a memory trace, or compressed as one may be, so that it must not be overwritten.
     /// </summary>
     /// <exception cref="UsageException">It cannot be read.</exception>

@@ -21,6 +21,8 @@ internal sealed partial class OutputFile
     // ENOENT.
     private const int NoSuchFile = 2;
 
+    private static readonly UTF8Encoding Plain = new(encoderShouldEmitUTF8Identifier: false);
+
     private readonly string _path;
 
     private OutputFile(string path) => _path = path;
@@ -67,19 +69,45 @@ internal sealed partial class OutputFile
     /// Writing failed, for instance because the disk is full or the directory is gone. The file is as it was before, if
     /// it had at most 64 MiB.
     /// </exception>
-    public void Write(string text) => Write(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text));
+    public void Write(string text) => Write(Plain.GetBytes(text));
 
     /// <summary>The same for other contents.</summary>
     /// <exception cref="UsageException">As above.</exception>
-    public void Write(byte[] bytes)
+    public void Write(byte[] bytes) => Write(file => file.Write(bytes), () => new MemoryStream(bytes));
+
+    /// <summary>The same for a text that may be too long to be kept in memory.</summary>
+    /// <exception cref="UsageException">As above.</exception>
+    public void Write(Action<TextWriter> text)
+    {
+        Write(Render, () =>
+        {
+            var complete = Nameless();
+            Render(complete);
+            complete.Position = 0;
+            return complete;
+        });
+
+        void Render(Stream file)
+        {
+            using var writer = new StreamWriter(file, Plain, 1 << 16, leaveOpen: true);
+            text(writer);
+        }
+    }
+
+    // What replaces an existing file is complete before the file changes.
+    private void Write(Action<Stream> render, Func<Stream> complete)
     {
         try
         {
             var file = new FileInfo(_path);
-            if (file.Exists || file.LinkTarget is not null)
-                WriteInPlace(bytes);
-            else
-                WriteNew(bytes);
+            if (!file.Exists && file.LinkTarget is null)
+            {
+                WriteNew(render);
+                return;
+            }
+
+            using var content = complete();
+            WriteInPlace(content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -87,33 +115,44 @@ internal sealed partial class OutputFile
         }
     }
 
-    private void WriteNew(byte[] bytes)
+    private void WriteNew(Action<Stream> render)
     {
         using var file = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, 0);
         try
         {
-            file.Write(bytes);
+            render(file);
         }
-        catch (IOException)
+        catch
         {
             File.Delete(_path);
             throw;
         }
     }
 
-    private void WriteInPlace(byte[] bytes)
+    private void WriteInPlace(Stream content)
     {
         using var file = OpenExisting(_path);
         byte[]? before = Content(file);
         try
         {
-            Replace(file, bytes);
+            Replace(file, content);
         }
         catch (IOException) when (before is not null)
         {
-            Replace(file, before);
+            Replace(file, new MemoryStream(before));
             throw;
         }
+    }
+
+    // A process that is killed leaves no such file.
+    private static FileStream Nameless()
+    {
+        string name = Path.GetTempFileName();
+        var file = new FileStream(
+            name, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, 0, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+            File.Delete(name);
+        return file;
     }
 
     // Null for a pipe, a device, and a file that may be written but not read. The open file is asked for its length:
@@ -130,12 +169,12 @@ internal sealed partial class OutputFile
         }
     }
 
-    private static void Replace(FileStream file, byte[] bytes)
+    private static void Replace(FileStream file, Stream content)
     {
         // A device can seek, but has no length to set.
         if (file.CanSeek && file.Length > 0)
             file.SetLength(0);
-        file.Write(bytes);
+        content.CopyTo(file);
     }
 
     // The target of a symbolic link that leads nowhere yet is created.

@@ -52,6 +52,26 @@ public static class MemoryTrace
         }
     }
 
+    /// <summary>
+    /// Why something does not begin as a trace whose format can be detected, as one line; null where it does.
+    /// </summary>
+    /// <param name="file">Its name, for errors.</param>
+    /// <param name="stream">Its bytes, not compressed.</param>
+    public static string? WhyNone(string file, Stream stream)
+    {
+        try
+        {
+            using var window = new MemoryTraceBuffer(file, stream);
+            window.Advance(0);
+            FormatOf(window);
+            return null;
+        }
+        catch (MemoryTraceException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>The format of a trace that begins so; null for ChampSim's, and for what is no trace.</summary>
     public static MemoryTraceFormat? Detect(ReadOnlySpan<byte> start) =>
         start.StartsWith(KtrReader.Magic) ? MemoryTraceFormat.Ktr

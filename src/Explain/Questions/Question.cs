@@ -21,7 +21,7 @@ namespace Orleans.Mmu.Explain.Questions;
 /// <param name="Level">The level at which a descriptor is read; null where the text must say it.</param>
 public sealed partial record Question(TranslationGeometry Geometry, Level? Level)
 {
-    private const string Forms = "expected a name, pte=0x…, esr=0x… or an oops";
+    private const string Forms = "expected a name, pte=0x…, esr=0x…, TCR_EL1=0x… or an oops";
 
     /// <param name="text">The value, name or report to explain, with any spaces and line ends.</param>
     /// <exception cref="UnexplainedException">The text is nothing that can be explained.</exception>
@@ -29,7 +29,7 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
     public Explanation Answer(string text)
     {
         string what = AskedText.Of(text);
-        return NamedThings.Find(what) ?? Valued(what) ?? Instruction(what)
+        return NamedThings.Find(what) ?? Valued(what) ?? OfRegister(what) ?? Instruction(what)
             ?? (OopsReader.IsOops(text) ? OopsWords.Explain(OopsReader.Read("oops", text), Geometry) : null)
             ?? throw new UnexplainedException(
                 $"{Forms}, found \"{OneLine.Of(what)}\"{NearestName.Hint(what, NamedThings.All)}")
@@ -41,13 +41,7 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
         if (Value().Match(what) is not { Success: true } match)
             return null;
         string name = match.Groups["name"].Value.ToLowerInvariant();
-        string digits = match.Groups["hex"].Value;
-        if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
-            throw new UnexplainedException($"expected 1 to 16 hexadecimal digits, found \"{OneLine.Of(digits)}\"");
-        // The kernel prints 8 or 16 digits where it leaves 0x out; a debugger that prints decimal prints other lengths.
-        if (!match.Groups["prefix"].Success && digits.Length is > 8 and < 16 && digits.All(char.IsAsciiDigit))
-            throw new UnexplainedException(
-                $"expected a hexadecimal value, with 0x or of 8 or 16 digits, found {digits}, which may be decimal");
+        ulong value = NumberOf(match);
         return name switch
         {
             "pte" => OfDescriptor(value, Arm.Geometry.Level.L3),
@@ -59,6 +53,26 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
             "" => Unnamed(what, value),
             _ => SyndromeWords.Explain(new(value)),
         };
+    }
+
+    private Explanation? OfRegister(string what) =>
+        RegisterValue().Match(what) is { Success: true } match
+        && SystemRegisters.Find(match.Groups["name"].Value) is { } register
+            ? RegisterValues.Explain(register, NumberOf(match), Geometry.PaBits == 52)
+                ?? throw new UnexplainedException(
+                    $"expected a value of {string.Join(", ", RegisterValues.Names)}, found one of {register.Name}")
+            : null;
+
+    private static ulong NumberOf(Match match)
+    {
+        string digits = match.Groups["hex"].Value;
+        if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
+            throw new UnexplainedException($"expected 1 to 16 hexadecimal digits, found \"{OneLine.Of(digits)}\"");
+        // The kernel prints 8 or 16 digits where it leaves 0x out; a debugger that prints decimal prints other lengths.
+        if (!match.Groups["prefix"].Success && digits.Length is > 8 and < 16 && digits.All(char.IsAsciiDigit))
+            throw new UnexplainedException(
+                $"expected a hexadecimal value, with 0x or of 8 or 16 digits, found {digits}, which may be decimal");
+        return value;
     }
 
     // A number of 32 bits with an exception class is an ESR; a descriptor needs its level. The kernel prints both with
@@ -114,6 +128,11 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
             + "|(?<hex>[0-9a-f]{8}|[0-9a-f]{16}))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();
+
+    [GeneratedRegex(
+        "^(?<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)(?: ?[=:] ?(?<prefix>0x)?| (?<prefix>0x))(?<hex>[^ ]+)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex RegisterValue();
 
     // The instruction, or Linux's macro of it: "tlbi vae1is, x0", "__tlbi(vae1is, addr)". A register's name holds any
     // value.

@@ -10,7 +10,7 @@ namespace Orleans.Mmu.Traces.Casemate;
 /// <summary>
 /// Writes the events of a casemate trace, numbered from 0, about the tree of one kernel, which one lock protects.
 /// </summary>
-public sealed class CasemateWriter(TextWriter output)
+public sealed class CasemateWriter(TextWriter output, CancellationToken cancellationToken = default)
 {
     /// <summary>The address of the tree's lock.</summary>
     public const ulong Lock = 0x10;
@@ -47,8 +47,11 @@ public sealed class CasemateWriter(TextWriter output)
 
     public void Release(int cpu) => Event("unlock", cpu, $"(address {Hex(Lock)})");
 
-    private void Event(string kind, int cpu, string fields) =>
+    private void Event(string kind, int cpu, string fields)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         output.Write(string.Create(CultureInfo.InvariantCulture, $"({kind} (id {_id++}) (tid {cpu}) {fields})\n"));
+    }
 
     private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 }

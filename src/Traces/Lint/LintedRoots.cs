@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.Processors;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
@@ -27,8 +29,7 @@ internal sealed class LintedRoots(LintFindings found)
 
     /// <summary>The root's address in a register; CnP is bit 0, the VMID or ASID above bit 48.</summary>
     /// <param name="large">Bits 5:2 hold bits 51:48 of the address (FEAT_LPA, FEAT_LPA2).</param>
-    public static ulong AddressOf(ulong value, bool large) => large
-        ? (value & 0x0000_ffff_ffff_ffc0) | (value >> 2 & 0xf) << 48 : value & 0x0000_ffff_ffff_fffe;
+    public static ulong AddressOf(ulong value, bool large) => Ttbr.Of(value, large).RootAddress.Value;
 
     /// <summary>The regime of the tables that a register leads to.</summary>
     public static CasemateRegime RegimeOf(CasemateRegister register) => register switch

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
+using Orleans.Mmu.Arm.Processors;
 
 namespace Orleans.Mmu.Traces.Lint;
 
@@ -23,7 +24,6 @@ internal sealed record LintedTcr(
     LintedHalf Lower, LintedHalf Upper, bool WideRanges, bool LargeAddresses, bool AsidInUpper = false,
     bool IsFirstLevelAssumed = false, bool HasShortIds = false)
 {
-    private const int Bits52 = 6;
     private const ulong UpperIdBits = 0xffUL << 56;
 
     /// <summary>What counts for a regime before the trace has written its register.</summary>
@@ -46,7 +46,7 @@ internal sealed record LintedTcr(
     public static LintedTcr OfTwoHalves(ulong value)
     {
         bool ds = (value >> 59 & 1) != 0;
-        bool large = (value >> 32 & 7) == Bits52;
+        bool large = (value >> 32 & 7) == PhysicalSizes.Bits52;
         // TG0 and TG1 have different codes. TG1 0 is reserved; a trace that leaves TG out has 4K pages.
         var upper = (value >> 30 & 3) switch { 1 => Granule.K16, 3 => Granule.K64, _ => Granule.K4 };
         return new(
@@ -59,7 +59,7 @@ internal sealed record LintedTcr(
     public static LintedTcr OfOneHalf(ulong value)
     {
         bool ds = (value >> 32 & 1) != 0;
-        bool large = (value >> 16 & 7) == Bits52;
+        bool large = (value >> 16 & 7) == PhysicalSizes.Bits52;
         return new(
             LintedHalf.Stage1(LowerGranule(value), (int)(value & 63), ds, large), LintedHalf.Usual, ds, large);
     }
@@ -68,7 +68,7 @@ internal sealed record LintedTcr(
     public static LintedTcr OfStage2(ulong value)
     {
         bool ds = (value >> 32 & 1) != 0;
-        bool large = (value >> 16 & 7) == Bits52;
+        bool large = (value >> 16 & 7) == PhysicalSizes.Bits52;
         var granule = LowerGranule(value);
         int sl0 = (int)(value >> 6 & 3);
         // With 4K pages SL0 3 is level 3 (FEAT_TTST), and SL2 adds level -1 (FEAT_LPA2).

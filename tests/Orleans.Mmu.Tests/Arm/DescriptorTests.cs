@@ -39,7 +39,7 @@ public class DescriptorTests
 
     [Fact]
     public void A_leaf_gives_back_what_it_was_made_of() =>
-        Gen.Select(Geometries.AnyLeafLevel, Gen.ULong, Gen.Bool).Sample((at, attributeBits, contiguous) =>
+        Gen.Select(Geometries.AnyLeafLevel, Gen.ULong, Gen.Bool).ForAll((at, attributeBits, contiguous) =>
         {
             var (geometry, level, word) = at;
             var pa = Geometries.Output(geometry, level, word);
@@ -55,7 +55,7 @@ public class DescriptorTests
 
     [Fact]
     public void Any_word_is_its_type_address_attributes_and_contiguous_bit() =>
-        Geometries.AnyLeafLevel.Sample((geometry, level, word) =>
+        Geometries.AnyLeafLevel.ForAll((geometry, level, word) =>
         {
             var descriptor = new Descriptor(word);
             ulong sum = (word & 3) | geometry.Encode(descriptor.OutputAddress(geometry, level))
@@ -66,7 +66,7 @@ public class DescriptorTests
 
     [Fact]
     public void New_attributes_leave_address_type_and_contiguous_bit() =>
-        Gen.Select(Geometries.AnyLeafLevel, Gen.ULong).Sample((at, other) =>
+        Gen.Select(Geometries.AnyLeafLevel, Gen.ULong).ForAll((at, other) =>
         {
             var (geometry, level, word) = at;
             var attributes = new Descriptor(other).Attributes(geometry, level);
@@ -95,7 +95,7 @@ public class DescriptorTests
 
     [Fact]
     public void A_table_descriptor_keeps_its_address_beside_its_attributes() =>
-        Geometries.AnyLeafLevel.Sample((geometry, _, word) =>
+        Geometries.AnyLeafLevel.ForAll((geometry, _, word) =>
         {
             var table = Geometries.Output(geometry, Level.L3, word);
 

@@ -102,7 +102,7 @@ public class GeometryLevelTests
 
     [Fact]
     public void Indices_and_offset_put_an_address_together_again() =>
-        Gen.Select(Geometries.Any, Gen.ULong).Sample((geometry, word) =>
+        Gen.Select(Geometries.Any, Gen.ULong).ForAll((geometry, word) =>
         {
             var va = Geometries.Upper(geometry, word);
             ulong whole = va.Value & (geometry.Granule.PageSize - 1);

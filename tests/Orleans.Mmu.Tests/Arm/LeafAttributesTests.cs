@@ -24,7 +24,7 @@ public class LeafAttributesTests
 
     [Fact]
     public void What_is_set_can_be_cleared() =>
-        Gen.ULong.Sample(word =>
+        Gen.ULong.ForAll(word =>
         {
             var attributes = new Descriptor(word).Attributes(Geometries.All[0], Level.L3);
 

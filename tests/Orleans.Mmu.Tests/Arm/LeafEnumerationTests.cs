@@ -30,7 +30,7 @@ public class LeafEnumerationTests
 
     [Fact]
     public void Runs_expand_to_the_leaves_they_were_made_of() =>
-        RandomMap.Sample((geometry, kinds) =>
+        RandomMap.ForAll((geometry, kinds) =>
         {
             var (root, leaves) = Build(geometry, kinds);
 
@@ -41,7 +41,7 @@ public class LeafEnumerationTests
 
     [Fact]
     public void Two_neighbours_that_could_be_one_are_one() =>
-        RandomMap.Sample((geometry, kinds) =>
+        RandomMap.ForAll((geometry, kinds) =>
         {
             var (root, _) = Build(geometry, kinds);
 

@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Mmu.Arm.Geometry;
 
 namespace Orleans.Mmu.Tests.Arm;
@@ -49,7 +48,7 @@ public class OutputAddressTests
 
     [Fact]
     public void Decode_undoes_encode() =>
-        Geometries.AnyLeafLevel.Sample((geometry, level, word) =>
+        Geometries.AnyLeafLevel.ForAll((geometry, level, word) =>
         {
             var pa = Geometries.Output(geometry, level, word);
 
@@ -58,7 +57,7 @@ public class OutputAddressTests
 
     [Fact]
     public void An_encoded_address_stays_within_the_address_bits_of_its_level() =>
-        Geometries.AnyLeafLevel.Sample((geometry, level, word) =>
+        Geometries.AnyLeafLevel.ForAll((geometry, level, word) =>
         {
             ulong address = geometry.AddressBits(level);
 

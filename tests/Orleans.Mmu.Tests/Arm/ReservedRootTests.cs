@@ -28,7 +28,7 @@ public class ReservedRootTests
 
     [Fact]
     public void On_the_reserved_root_after_VMALLE1_and_DSB_nothing_of_the_kernel_can_be_cached() =>
-        Gen.Select(Geometries.Any, AnyEvents, AnyEvents, Gen.OneOf(DsbKind.Nsh, DsbKind.Ish, DsbKind.Sy)).Sample(
+        Gen.Select(Geometries.Any, AnyEvents, AnyEvents, Gen.OneOf(DsbKind.Nsh, DsbKind.Ish, DsbKind.Sy)).ForAll(
             (geometry, before, parked, dsb) =>
             {
                 var scene = new Scene(geometry);

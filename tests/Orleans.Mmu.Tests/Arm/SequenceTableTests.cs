@@ -26,7 +26,7 @@ public class SequenceTableTests
 
     [Fact]
     public void A_run_holds_the_words_that_a_dense_table_would() =>
-        NearTheSeam.Sample((geometry, level, first) =>
+        NearTheSeam.ForAll((geometry, level, first) =>
         {
             var pa = first.OutputAddress(geometry, level);
             var attributes = first.Attributes(geometry, level);
@@ -48,7 +48,7 @@ public class SequenceTableTests
 
     [Fact]
     public void There_is_no_run_exactly_where_the_address_bits_do_not_advance_evenly() =>
-        NearTheSeam.Sample((geometry, level, first) =>
+        NearTheSeam.ForAll((geometry, level, first) =>
         {
             ulong start = first.OutputAddress(geometry, level).Value;
             ulong last = start + (ulong)(geometry.Entries(level) - 1) * geometry.Size(level);
@@ -61,7 +61,7 @@ public class SequenceTableTests
 
     [Fact]
     public void An_edited_run_differs_from_it_in_the_edited_entry_only() =>
-        Gen.Int[0, 511].Sample(index =>
+        Gen.Int[0, 511].ForAll(index =>
         {
             var geometry = Geometries.Of("4K", 48);
             var map = new TestMap(geometry);

@@ -36,7 +36,7 @@ public class TableModelTests
 
     [Fact]
     public void Every_snapshot_holds_what_arrays_held_when_it_was_published() =>
-        Sessions.Sample((geometry, edits) =>
+        Sessions.ForAll((geometry, edits) =>
         {
             foreach (var (tables, model) in Run(geometry, edits))
                 model.MustEqual(tables.Roots[0]);
@@ -44,7 +44,7 @@ public class TableModelTests
 
     [Fact]
     public void Leaves_and_tables_are_those_of_the_arrays() =>
-        Sessions.Sample((geometry, edits) =>
+        Sessions.ForAll((geometry, edits) =>
         {
             foreach (var (tables, model) in Run(geometry, edits))
             {
@@ -58,7 +58,7 @@ public class TableModelTests
 
     [Fact]
     public void Bytes_bring_back_the_words_the_tables_and_the_same_bytes() =>
-        Sessions.Sample((geometry, edits) =>
+        Sessions.ForAll((geometry, edits) =>
         {
             var (tables, model) = Run(geometry, edits)[^1];
             byte[] bytes = TableSnapshotCodec.Encode(tables);

@@ -29,7 +29,7 @@ public class TableOfSequencesTests
 
     [Fact]
     public void Entries_and_tables_below_are_those_written_one_by_one() =>
-        Gen.Select(Rows, Gen.ULong.Array[10]).Sample((row, words) =>
+        Gen.Select(Rows, Gen.ULong.Array[10]).ForAll((row, words) =>
         {
             var geometry = row.Geometry;
             if (Make(row) is not { } table)
@@ -49,7 +49,7 @@ public class TableOfSequencesTests
 
     [Fact]
     public void There_is_none_exactly_where_bits_do_not_advance_evenly() =>
-        Rows.Sample(row =>
+        Rows.ForAll(row =>
         {
             var geometry = row.Geometry;
             int last = geometry.Entries(Level.L2) - 1;
@@ -66,7 +66,7 @@ public class TableOfSequencesTests
     [Fact]
     public void A_walk_reads_the_same_words_at_the_same_places_and_allocates_nothing() =>
         Gen.Select(Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2), Gen.ULong.Array[10])
-            .Sample((row, words) =>
+            .ForAll((row, words) =>
         {
             var (runs, root) = Map(row, Make(row)!);
             var (objects, _) = Map(row, OneByOne(row));
@@ -88,7 +88,7 @@ public class TableOfSequencesTests
 
     [Fact]
     public void Leaves_tables_and_counts_are_those_of_the_tables_one_by_one() =>
-        Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2).Sample(row =>
+        Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2).ForAll(row =>
         {
             var (runs, root) = Map(row, Make(row)!);
             var (objects, _) = Map(row, OneByOne(row));
@@ -106,7 +106,7 @@ public class TableOfSequencesTests
     [Fact]
     public void An_edit_below_changes_one_entry_and_no_snapshot() =>
         Gen.Select(Rows.Where(r => Make(r) is not null && r.Geometry.StartLevel < Level.L2), Gen.ULong)
-            .Sample((row, word) =>
+            .ForAll((row, word) =>
         {
             var (before, root) = Map(row, Make(row)!);
             byte[] bytes = TableSnapshotCodec.Encode(before);

@@ -9,7 +9,7 @@ public class TableSnapshotCodecTests
 {
     [Fact]
     public void A_snapshot_is_read_back_word_for_word() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             foreach (var tables in (TableSnapshot[])[map.Painted, RangeSplitTests.Split(map, range), map.Final])
             {
@@ -30,7 +30,7 @@ public class TableSnapshotCodecTests
 
     [Fact]
     public void What_was_read_back_is_written_as_the_same_bytes() =>
-        RandomMachine.Blocks.Sample(machine =>
+        RandomMachine.Blocks.ForAll(machine =>
         {
             byte[] bytes = TableSnapshotCodec.Encode(PaintedMap.Of(machine).Final);
 
@@ -55,7 +55,7 @@ public class TableSnapshotCodecTests
     public void Bytes_that_end_too_soon_are_refused_wherever_they_end()
     {
         byte[] bytes = Small();
-        Gen.Int[0, bytes.Length - 1].Sample(
+        Gen.Int[0, bytes.Length - 1].ForAll(
             length => Assert.Throws<InvalidDataException>(() => TableSnapshotCodec.Decode(bytes[..length])));
         for (int length = 0; length < 64; length++)
             Assert.Throws<InvalidDataException>(() => TableSnapshotCodec.Decode(bytes[..length]));
@@ -97,7 +97,7 @@ public class TableSnapshotCodecTests
     {
         byte[] bytes = Small();
         Gen.Select(Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Array[1, 4], Gen.Int[0, bytes.Length])
-            .Sample((damage, length) =>
+            .ForAll((damage, length) =>
         {
             byte[] damaged = length % 2 == 0 ? [.. bytes] : bytes[..length];
             foreach (var (at, value) in damage)

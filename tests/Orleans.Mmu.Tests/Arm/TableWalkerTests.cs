@@ -15,7 +15,7 @@ public class TableWalkerTests
 
     [Fact]
     public void A_mapped_address_translates_and_its_neighbours_do_not() =>
-        Gen.Select(Geometries.AnyLeafLevel, Gen.ULong).Sample((at, where) =>
+        Gen.Select(Geometries.AnyLeafLevel, Gen.ULong).ForAll((at, where) =>
         {
             var (geometry, level, word) = at;
             var va = Geometries.Upper(geometry, where);

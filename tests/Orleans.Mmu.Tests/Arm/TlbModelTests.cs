@@ -44,7 +44,7 @@ public class TlbModelTests
     {
         var geometry = Geometries.Of(granule, vaBits);
         var shape = TlbGeometry.Create(entries, ways);
-        AnyStep.Array[1, 120].Sample(steps =>
+        AnyStep.Array[1, 120].ForAll(steps =>
         {
             var tlb = new Tlb(geometry, shape);
             var naive = new NaiveTlb(geometry, shape);

@@ -12,7 +12,7 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void Every_register_by_address_is_encoded_as_it_was_read() =>
-        Gen.Select(Gen.ULong, Gen.Bool).Sample((register, intermediate) =>
+        Gen.Select(Gen.ULong, Gen.Bool).ForAll((register, intermediate) =>
     {
         var format = new TlbiOperandFormat(intermediate: intermediate);
         var operand = format.DecodeAddress(register);
@@ -40,7 +40,7 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void Every_register_by_range_is_encoded_as_it_was_read() =>
-        Gen.Select(Gen.ULong, AnyGranule, Gen.Bool, Gen.Bool).Sample((any, granule, wide, intermediate) =>
+        Gen.Select(Gen.ULong, AnyGranule, Gen.Bool, Gen.Bool).ForAll((any, granule, wide, intermediate) =>
         {
             ulong register = (any & ~(3UL << 46)) | (ulong)(granule.PageShift / 2 - 5) << 46;
             var format = new TlbiOperandFormat(wide, intermediate);
@@ -51,11 +51,11 @@ public sealed class TlbiOperandTests
 
     [Fact]
     public void Every_ASID_is_encoded_as_it_was_read() =>
-        Gen.UShort.Sample(asid => Assert.Equal(asid, TlbiOperandFormat.AsidOf(TlbiOperandFormat.EncodeAsid(asid))));
+        Gen.UShort.ForAll(asid => Assert.Equal(asid, TlbiOperandFormat.AsidOf(TlbiOperandFormat.EncodeAsid(asid))));
 
     [Fact]
     public void A_range_names_what_the_forms_by_page_name() =>
-        Gen.Select(AnyGranule, Gen.Bool, Gen.Bool, Gen.Bool, Gen.ULong, Gen.ULong[1, 5000]).Sample(
+        Gen.Select(AnyGranule, Gen.Bool, Gen.Bool, Gen.Bool, Gen.ULong, Gen.ULong[1, 5000]).ForAll(
             (granule, wide, upper, intermediate, any, pages) =>
             {
                 ulong size = granule.PageSize;
@@ -84,7 +84,7 @@ public sealed class TlbiOperandTests
             });
 
     [Fact]
-    public void The_smallest_span_is_taken() => Gen.ULong[1, TlbiSpan.MaxPages].Sample(pages =>
+    public void The_smallest_span_is_taken() => Gen.ULong[1, TlbiSpan.MaxPages].ForAll(pages =>
     {
         ulong best = Enumerable.Range(0, 4).SelectMany(
             s => Enumerable.Range(0, 32).Select(n => new TlbiSpan(s, n).Pages)).Where(p => p >= pages).Min();

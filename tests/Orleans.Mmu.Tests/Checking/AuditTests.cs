@@ -36,7 +36,7 @@ public class AuditTests
 
     [Fact]
     public void A_change_of_any_page_under_a_block_makes_it_stale_there() =>
-        Gen.Int[0, 511].Sample(page =>
+        Gen.Int[0, 511].ForAll(page =>
         {
             var cpu = Holding(Block);
             var va = Block + (ulong)page * 4096;

@@ -26,7 +26,7 @@ public class LoadsAndStoresTests
 
     [Fact]
     public void For_every_seed_a_flush_that_is_left_out_lets_a_store_through_and_one_that_is_sent_does_not() =>
-        Gen.ULong.Sample(seed =>
+        Gen.ULong.ForAll(seed =>
         {
             var without = new RunningKernel(Machine);
             without.Play(Scenario.Parts, seed, flush: false);
@@ -42,7 +42,7 @@ public class LoadsAndStoresTests
     [InlineData("7.1")]
     public void For_every_seed_a_removal_that_flushes_members_leaves_translations_behind_and_others_do_not(
         string version) =>
-        Gen.ULong.Sample(seed =>
+        Gen.ULong.ForAll(seed =>
         {
             var machine = new TestMachine
             {

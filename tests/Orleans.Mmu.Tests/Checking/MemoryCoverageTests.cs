@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Speculation.Maps;
 using Orleans.Mmu.Tests.Linux;
@@ -10,7 +9,7 @@ namespace Orleans.Mmu.Tests.Checking;
 public class MemoryCoverageTests
 {
     [Fact]
-    public void A_boot_maps_all_memory_that_the_kernel_keeps() => RandomMachine.Blocks.Sample(machine =>
+    public void A_boot_maps_all_memory_that_the_kernel_keeps() => RandomMachine.Blocks.ForAll(machine =>
     {
         var map = PaintedMap.Of(machine);
         Assert.Empty(MemoryCoverage.Of(machine, map.Painter, map.Painted));

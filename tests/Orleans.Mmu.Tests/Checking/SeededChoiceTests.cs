@@ -20,7 +20,7 @@ public class SeededChoiceTests
 
     [Fact]
     public void The_order_of_the_questions_does_not_matter() =>
-        Gen.Select(Gen.ULong, Question.Array[1, 20]).Sample((seed, questions) =>
+        Gen.Select(Gen.ULong, Question.Array[1, 20]).ForAll((seed, questions) =>
         {
             ulong Ask((Purpose, long, long, long) q) => new SeededChoice(seed).Bits(q.Item1, q.Item2, q.Item3, q.Item4);
 
@@ -32,7 +32,7 @@ public class SeededChoiceTests
 
     [Fact]
     public void Any_part_of_a_question_changes_the_answer() =>
-        Gen.Select(Gen.ULong, Question).Sample((seed, q) =>
+        Gen.Select(Gen.ULong, Question).ForAll((seed, q) =>
         {
             var choice = new SeededChoice(seed);
             ulong bits = choice.Bits(q.Item1, q.Item2, q.Item3, q.Item4);
@@ -47,7 +47,7 @@ public class SeededChoiceTests
 
     [Fact]
     public void An_index_lies_in_its_range() =>
-        Gen.Select(Gen.ULong, Gen.Int[1, 1000], Question).Sample((seed, count, q) =>
+        Gen.Select(Gen.ULong, Gen.Int[1, 1000], Question).ForAll((seed, count, q) =>
             Assert.InRange(new SeededChoice(seed).Index(count, q.Item1, q.Item2, q.Item3, q.Item4), 0, count - 1));
 
     [Fact]

@@ -28,7 +28,7 @@ public class SpeculatingCpuTests
     {
         var map = Map(midr);
         var after = After(map);
-        Gen.ULong.Sample(seed =>
+        Gen.ULong.ForAll(seed =>
         {
             var plan = SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed);
             var cpu = Online(map.Machine, plan.Hunter);
@@ -62,7 +62,7 @@ public class SpeculatingCpuTests
 
     [Fact]
     public void Nobody_is_caught_who_parked_as_the_merged_dance_says() =>
-        Gen.Select(RandomMachine.Blocks, Gen.ULong).Sample((machine, seed) =>
+        Gen.Select(RandomMachine.Blocks, Gen.ULong).ForAll((machine, seed) =>
         {
             var map = PaintedMap.Of(machine);
             var plan = SpeculationPlan.ForRepaint(machine, map.Painted, seed);

@@ -11,7 +11,7 @@ public class SpeculationPlanTests
 {
     [Fact]
     public void Victims_lie_in_the_repainted_ranges_on_leaves_that_will_change() =>
-        Gen.Select(RandomMachine.Blocks, Gen.ULong).Sample((machine, seed) =>
+        Gen.Select(RandomMachine.Blocks, Gen.ULong).ForAll((machine, seed) =>
         {
             var map = PaintedMap.Of(machine);
             var shape = new MapShape(map.Painted, map.Painter.Swapper);
@@ -50,7 +50,7 @@ public class SpeculationPlanTests
     public void The_same_seed_is_the_same_plan()
     {
         var map = PaintedMap.Of(new TestMachine().Describe());
-        Gen.ULong.Sample(seed =>
+        Gen.ULong.ForAll(seed =>
         {
             var (one, other) = (SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed),
                 SpeculationPlan.ForRepaint(map.Machine, map.Painted, seed));
@@ -62,7 +62,7 @@ public class SpeculationPlanTests
 
     [Fact]
     public void The_hunter_is_a_secondary_that_may_not_see_the_change_live_where_there_is_one() =>
-        Gen.Select(Gen.Bool.Array[0, 6], Gen.ULong).Sample((weak, seed) =>
+        Gen.Select(Gen.Bool.Array[0, 6], Gen.ULong).ForAll((weak, seed) =>
         {
             var machine = new TestMachine
             {

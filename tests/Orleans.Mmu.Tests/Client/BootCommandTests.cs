@@ -90,6 +90,36 @@ public sealed class BootCommandTests
     }
 
     [Fact]
+    public async Task A_trace_of_too_many_stores_is_refused_behind_the_verdict()
+    {
+        var directory = Directory.CreateTempSubdirectory("mmu");
+        string path = Path.Combine(directory.FullName, "t.log");
+        var after = SampleReports.Spin.After with { Leaves = [new("4K", 33_554_433)] };
+        var report = SampleReports.Spin with { After = after };
+
+        var run = await CommandRun.WithReportAsync(report, "boot", "asymmetric", "--trace", path);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("tlb-conflict", run.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            $"--trace: expected a map of at most 33,554,432 leaves for {path}, found 33,554,433 (a trace in .json or "
+            + ".mmd has one event for many)\n", run.Error);
+        Assert.Empty(directory.GetFiles());
+        directory.Delete();
+    }
+
+    [Fact]
+    public async Task Memory_that_does_not_suffice_is_one_line()
+    {
+        var run = await CommandRun.WithBootAsync(
+            (_, _) => throw new InsufficientMemoryException(), CancellationToken.None, "boot", "asymmetric");
+        Assert.Equal(
+            (ExitCode.BadInput,
+                "mmu: expected a command that this machine's memory suffices for, found one that takes more\n"),
+            (run.Code, run.Error));
+    }
+
+    [Fact]
     public async Task A_boot_that_fails_leaves_an_old_trace_as_it_was()
     {
         var directory = Directory.CreateTempSubdirectory("mmu");

@@ -50,6 +50,34 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal("new", await reader);
     }
 
+    [Fact]
+    public void A_long_text_replaces_a_file_only_when_it_is_complete()
+    {
+        string path = Named("a.log");
+        File.WriteAllText(path, "old");
+        var file = OutputFile.Open("--trace", path);
+
+        Assert.Throws<OperationCanceledException>(() => file.Write(CutOff));
+        Assert.Equal("old", File.ReadAllText(path));
+
+        file.Write(text => text.Write("new"));
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_long_text_that_is_not_complete_leaves_no_new_file()
+    {
+        string path = Named("a.log");
+        Assert.Throws<OperationCanceledException>(() => OutputFile.Open("--trace", path).Write(CutOff));
+        Assert.False(File.Exists(path));
+    }
+
+    private static void CutOff(TextWriter text)
+    {
+        text.Write(new string('x', 1 << 20));
+        throw new OperationCanceledException();
+    }
+
     [Theory]
     [InlineData("map", "machine.json", "--html", "machine.json")]
     [InlineData("map", "machine.json", "--html", "link.json")]

@@ -128,7 +128,7 @@ public sealed class WalkCommandTests : IDisposable
             Gen.Select(Gen.Int[0, dump.Length - 1], Gen.Byte).Array[0, 6],
             Gen.Select(Gen.Int[0, registers.Length - 1], Gen.Byte).Array[0, 1], Gen.Int[0, dump.Length],
             Gen.OneOf("leaves", "ptdump", "json"), Gen.OneOf("linear", "all"))
-            .SampleAsync(async (inDump, inRegisters, length, format, range) =>
+            .ForAllAsync(async (inDump, inRegisters, length, format, range) =>
             {
                 string tables =
                     Save($"{Guid.NewGuid():N}.bin", Damage(dump, inDump)[..(length % 3 == 0 ? length : dump.Length)]);
@@ -136,7 +136,7 @@ public sealed class WalkCommandTests : IDisposable
                 var run = await WalkAsync(tables, text, "--format", format, "--range", range);
                 if (run.Code != ExitCode.Done)
                     IsOneLine(run);
-            }, iter: 400, threads: 1);
+            }, iter: 400);
     }
 
     private static byte[] Damage(byte[] bytes, (int At, byte Value)[] changes)

@@ -55,7 +55,7 @@ public class RunHeadTests
 
     [Fact]
     public void While_a_run_is_open_and_not_released_no_cpu_reads_the_flag_as_zero() =>
-        Gen.Select(Gen.Enum<RunPhase>(), Gen.Long[1, 5], Gen.Long[1, 5]).Sample((phase, epoch, of) =>
+        Gen.Select(Gen.Enum<RunPhase>(), Gen.Long[1, 5], Gen.Long[1, 5]).ForAll((phase, epoch, of) =>
         {
             var head = Open with { Stamp = new(A, epoch, 0), Phase = phase };
             if (of > epoch)
@@ -80,7 +80,7 @@ public class RunHeadTests
 
     [Fact]
     public void A_gate_lets_no_message_of_an_older_epoch_through() =>
-        Gen.Select(Gen.Long[0, 9], Gen.Long[0, 9], Gen.Long[0, 9]).Sample((current, closed, epoch) =>
+        Gen.Select(Gen.Long[0, 9], Gen.Long[0, 9], Gen.Long[0, 9]).ForAll((current, closed, epoch) =>
         {
             var gate = default(EpochGate).Enter(current).Close(closed);
             Assert.Equal(epoch < current || epoch <= closed, gate.IsOver(epoch));

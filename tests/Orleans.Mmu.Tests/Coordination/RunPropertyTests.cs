@@ -14,7 +14,7 @@ public class RunPropertyTests
         Gen.Int[0, 11].Array[40]);
 
     [Fact]
-    public void A_run_ends_and_keeps_its_order() => Runs.Sample(Check, iter: 2000);
+    public void A_run_ends_and_keeps_its_order() => Runs.ForAll(Check, iter: 2000);
 
     private static void Check((int Protocol, RunPhase Found, bool Quiet, int Parts, int[] Whims) given)
     {

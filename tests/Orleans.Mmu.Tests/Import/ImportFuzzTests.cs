@@ -24,11 +24,11 @@ public sealed class ImportFuzzTests
         Gen.Int[0, Files.Length - 1].Select(i => Files[i]);
 
     [Fact]
-    public void Cut_files() => Gen.Select(File, Gen.Double[0, 1]).Sample((file, share) =>
+    public void Cut_files() => Gen.Select(File, Gen.Double[0, 1]).ForAll((file, share) =>
         IsImportedOrRefused(file.Kind, file.Content[..(int)(share * file.Content.Length)]), iter: Iterations);
 
     [Fact]
-    public void Changed_bytes() => Gen.Select(File, Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 6]).Sample(
+    public void Changed_bytes() => Gen.Select(File, Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 6]).ForAll(
         (file, changes) =>
         {
             byte[] content = [.. file.Content];
@@ -38,7 +38,7 @@ public sealed class ImportFuzzTests
         }, iter: Iterations);
 
     [Fact]
-    public void Moved_lines_with_other_ends() => Gen.Select(File, Gen.Int[0, 1 << 20], Gen.Bool).Sample(
+    public void Moved_lines_with_other_ends() => Gen.Select(File, Gen.Int[0, 1 << 20], Gen.Bool).ForAll(
         (file, seed, isWindows) =>
         {
             string[] lines = Encoding.Latin1.GetString(file.Content).Split('\n');
@@ -48,11 +48,11 @@ public sealed class ImportFuzzTests
         }, iter: Iterations);
 
     [Fact]
-    public void Files_under_the_name_of_another() => Gen.Select(File, File).Sample(
+    public void Files_under_the_name_of_another() => Gen.Select(File, File).ForAll(
         (file, other) => IsImportedOrRefused(file.Kind, other.Content), iter: Iterations);
 
     [Fact]
-    public void Any_bytes() => Gen.Select(File, Gen.Byte.Array[0, 300]).Sample(
+    public void Any_bytes() => Gen.Select(File, Gen.Byte.Array[0, 300]).ForAll(
         (file, content) => IsImportedOrRefused(file.Kind, content), iter: Iterations);
 
     // The other files stay whole: what is wrong meets what is right.

@@ -76,7 +76,7 @@ public class ChangeIsSafeTests
 
     [Fact]
     public void To_make_or_to_take_down_an_entry_is_always_safe() =>
-        Gen.Select(Gen.ULong, Gen.ULong, Gen.Bool).Sample((a, b, since) =>
+        Gen.Select(Gen.ULong, Gen.ULong, Gen.Bool).ForAll((a, b, since) =>
         {
             var (invalid, any) = (new Descriptor(a & ~1UL), new Descriptor(b));
 

@@ -148,7 +148,7 @@ public class CommandLineTests
                 "\"", "\0", "0x", "-9223372036854775808", "99999999999999999999"),
             Gen.String);
         Gen.Select(word.Array[0, 8], Gen.OneOf("6.12", "6.17", "6.18", "7.3"), Gen.OneOf(" ", "", "\t"))
-            .Sample((words, version, space) =>
+            .ForAll((words, version, space) =>
         {
             string text = string.Join(space, words);
 

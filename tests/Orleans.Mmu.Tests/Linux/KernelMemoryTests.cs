@@ -22,7 +22,7 @@ public class KernelMemoryTests
     [Fact]
     public void Every_page_is_handed_out_once_until_it_is_given_back() =>
         Gen.Select(Gen.Select(Gen.ULong[1, 40], Gen.ULong[0, 60]).Array[1, 5], Gen.Long[1, 30].Array[1, 20])
-            .Sample((shape, asked) =>
+            .ForAll((shape, asked) =>
         {
             var ranges = new List<MemoryRange>();
             ulong at = 0x4000_0000;
@@ -53,7 +53,7 @@ public class KernelMemoryTests
 
     [Fact]
     public void What_is_withdrawn_is_not_handed_out_for_tables() =>
-        Gen.Select(Gen.ULong[0, 30].Array[1, 5], Gen.Long[0, 80]).Sample((sizes, keep) =>
+        Gen.Select(Gen.ULong[0, 30].Array[1, 5], Gen.Long[0, 80]).ForAll((sizes, keep) =>
         {
             var ranges = sizes.Select((s, i) => new MemoryRange(
                 new(0x4000_0000 + (ulong)i * 0x10_0000), new(0x4000_0000 + (ulong)i * 0x10_0000 + s * 4096))).ToList();

@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Kernels;
@@ -44,7 +43,7 @@ public class LeafCensusTests
 
     [Fact]
     public void Sizes_times_counts_are_the_mapped_memory_before_and_after_a_split() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             var machine = map.Machine;
             ulong page = machine.Geometry.Granule.PageSize;

@@ -95,7 +95,7 @@ public class LinearMapLayoutTests
     [Fact]
     public void Memory_is_what_bit_by_bit_counting_says() =>
         Gen.Select(Gen.Select(Gen.Int[0, 400], Gen.Int[1, 60]).Array[1, 6],
-            Gen.Select(Gen.Int[0, 400], Gen.Int[1, 40]).Array[0, 4]).Sample((memory, holes) =>
+            Gen.Select(Gen.Int[0, 400], Gen.Int[1, 40]).Array[0, 4]).ForAll((memory, holes) =>
         {
             // Units of half a page, so that edges fall inside pages.
             static MemoryRange Units((int Start, int Length) r) =>

@@ -24,14 +24,14 @@ public sealed class MachineFileFuzzTests
     [Fact]
     public void Truncated_texts_are_refused_in_one_line() =>
         Gen.Select(Texts, Gen.Double[0, 1])
-            .Sample((text, share) => IsReadOrRefused(text[..(int)(share * text.Length)]), iter: Iterations);
+            .ForAll((text, share) => IsReadOrRefused(text[..(int)(share * text.Length)]), iter: Iterations);
 
     [Fact]
     public void Changed_texts_are_read_or_refused_in_one_line()
     {
         var edit = Gen.Select(
             Gen.Double[0, 1], Gen.Int[0, 12], Gen.OneOf(OneOf(Splices), Gen.Char.Select(c => c.ToString())));
-        Gen.Select(Texts, edit.Array[1, 4]).Sample((text, edits) =>
+        Gen.Select(Texts, edit.Array[1, 4]).ForAll((text, edits) =>
         {
             foreach (var (share, length, splice) in edits)
             {
@@ -47,7 +47,7 @@ public sealed class MachineFileFuzzTests
     public void Moved_words_are_read_or_refused_in_one_line()
     {
         var move = Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1]);
-        Gen.Select(Texts, move.Array[1, 3]).Sample((text, moves) =>
+        Gen.Select(Texts, move.Array[1, 3]).ForAll((text, moves) =>
         {
             string[] words = text.Split(' ');
             foreach (var (from, to) in moves)

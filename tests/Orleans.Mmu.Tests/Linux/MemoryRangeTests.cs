@@ -14,7 +14,7 @@ public class MemoryRangeTests
 
     [Fact]
     public void Merged_ranges_cover_the_same_and_neither_touch_nor_overlap() =>
-        Some.Sample(ranges =>
+        Some.ForAll(ranges =>
         {
             var merged = MemoryRange.Merge(ranges);
 
@@ -27,7 +27,7 @@ public class MemoryRangeTests
 
     [Fact]
     public void What_is_subtracted_is_gone_and_nothing_else() =>
-        Gen.Select(Some, Some).Sample((ranges, holes) =>
+        Gen.Select(Some, Some).ForAll((ranges, holes) =>
         {
             var left = MemoryRange.Subtract(MemoryRange.Merge(ranges), holes);
 
@@ -39,7 +39,7 @@ public class MemoryRangeTests
 
     [Fact]
     public void Table_pages_come_from_the_top_and_each_once() =>
-        Gen.Select(Some, Gen.Int[0, 30]).Sample((ranges, limit) =>
+        Gen.Select(Some, Gen.Int[0, 30]).ForAll((ranges, limit) =>
         {
             // Units of half a page: pages are found inside ranges that begin and end between them.
             var memory = MemoryRange.Merge(

@@ -23,7 +23,7 @@ public class MidrTests
 
     [Fact]
     public void The_fields_put_together_are_the_register() =>
-        Gen.UInt.Sample(value =>
+        Gen.UInt.ForAll(value =>
         {
             var midr = new Midr(value);
             uint architecture = value >> 16 & 0xf;

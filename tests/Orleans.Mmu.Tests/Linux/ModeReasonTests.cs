@@ -73,7 +73,7 @@ public class ModeReasonTests
         Gen.Select(
             Gen.OneOf([.. KernelVersionTests.Known]), Gen.OneOf("on", "off", "noalias", "full"), Gen.Bool, Gen.Bool,
             Gen.Bool, Gen.OneOf(V3, N1, "0x410fd841", C1Ultra, N1 + "/3").Array[1, 4])
-        .Sample((version, rodata, kfence, early, pagealloc, cpus) =>
+        .ForAll((version, rodata, kfence, early, pagealloc, cpus) =>
         {
             var machine = new TestMachine
             {

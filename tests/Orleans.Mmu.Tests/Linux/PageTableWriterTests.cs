@@ -16,7 +16,7 @@ public class PageTableWriterTests
     [Fact]
     public void Every_leaf_is_the_largest_that_alignment_and_flags_allow() =>
         Gen.Select(Geometries.Any, Gen.Int[0, 4], Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong), Gen.Int[0, 7])
-            .Sample((geometry, grain, words, bits) =>
+            .ForAll((geometry, grain, words, bits) =>
         {
             var flags = (MappingFlags)bits;
             ulong page = geometry.Granule.PageSize;
@@ -183,7 +183,7 @@ public class PageTableWriterTests
     [Fact]
     public void Tables_in_a_row_are_linked_at_the_addresses_that_one_by_one_would_have_had() =>
         Gen.Select(Geometries.Any.Where(g => g.VaBits > 42), Gen.Select(Gen.ULong, Gen.ULong), Gen.Int[0, 7],
-            Gen.Int[0, 2]).Sample((geometry, words, bits, shortage) =>
+            Gen.Int[0, 2]).ForAll((geometry, words, bits, shortage) =>
         {
             ulong page = geometry.Granule.PageSize;
             ulong table = geometry.Size(Level.L1);

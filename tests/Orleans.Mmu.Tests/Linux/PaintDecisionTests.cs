@@ -68,7 +68,7 @@ public class PaintDecisionTests
         Gen.Select(
             Gen.OneOf([.. KernelVersionTests.Known]), Gen.OneOf("on", "off", "noalias", "full"),
             Gen.OneOf("no", "early", "late"),
-            Gen.Bool, Gen.Bool, Gen.Bool).Sample((version, rodata, kfence, pagealloc, bootCpu, others) =>
+            Gen.Bool, Gen.Bool, Gen.Bool).ForAll((version, rodata, kfence, pagealloc, bootCpu, others) =>
         {
             var decision = PaintDecision.Of(Machine(version, rodata, kfence, pagealloc), bootCpu);
             var mode = decision.Mode(bootCpu && others);

@@ -32,7 +32,7 @@ public class PermissionModelTests
                 (Granule.K64, 52)),
             Gen.OneOf("7.1", "7.3"),
             Gen.Select(Gen.Enum<Call>(), Gen.UInt, Gen.UInt, Gen.Int[0, 11]).Array[1, 25])
-                .Sample((shape, version, calls) =>
+                .ForAll((shape, version, calls) =>
         {
             var bench = SplitBench.Of(Machine(shape.Item1, shape.Item2, version));
             ulong first = (0x4800_0000 + bench.Page - 1) & ~(bench.Page - 1);

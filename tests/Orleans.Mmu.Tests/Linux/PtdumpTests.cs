@@ -165,7 +165,7 @@ public class PtdumpTests
 
     [Fact]
     public void Any_machines_map_comes_back_from_its_ptdump() =>
-        RandomMachine.Blocks.Sample(machine =>
+        RandomMachine.Blocks.ForAll(machine =>
         {
             var boot = LinearMapBoot.Of(machine);
             ComesBack(machine, new(boot.Painted, boot.Painter.Swapper, MapRange.Linear));

@@ -13,7 +13,7 @@ public class RangeSplitTests
 {
     [Fact]
     public void Every_page_translates_as_before() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             var after = Split(map, range);
 
@@ -22,7 +22,7 @@ public class RangeSplitTests
 
     [Fact]
     public void A_walk_agrees_at_any_address() =>
-        Gen.Select(RandomMachine.MapAndRange, Gen.ULong.Array[20]).Sample((at, words) =>
+        Gen.Select(RandomMachine.MapAndRange, Gen.ULong.Array[20]).ForAll((at, words) =>
         {
             var (map, range) = at;
             var after = Split(map, range);
@@ -38,7 +38,7 @@ public class RangeSplitTests
 
     [Fact]
     public void Inside_no_block_and_no_contiguous_leaf_is_left() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             var geometry = map.Machine.Geometry;
 
@@ -51,7 +51,7 @@ public class RangeSplitTests
 
     [Fact]
     public void Leaves_and_groups_that_lie_outside_keep_their_size() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             var (before, after) = (Shape(map, map.Painted), Shape(map, Split(map, range)));
             foreach (var va in before.Bounds().Concat(after.Bounds()))
@@ -80,7 +80,7 @@ public class RangeSplitTests
 
     [Fact]
     public void A_second_time_there_is_nothing_to_do() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             var once = Split(map, range);
             var editor = new TableEditor(once);
@@ -94,7 +94,7 @@ public class RangeSplitTests
 
     [Fact]
     public void What_was_published_never_changes() =>
-        RandomMachine.MapAndRange.Sample((map, range) =>
+        RandomMachine.MapAndRange.ForAll((map, range) =>
         {
             byte[] before = TableSnapshotCodec.Encode(map.Painted);
 

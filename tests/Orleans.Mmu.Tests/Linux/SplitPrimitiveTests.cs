@@ -125,7 +125,7 @@ public class SplitPrimitiveTests
 
     [Fact]
     public void One_page_costs_one_walk_and_ends_as_both_ends_would() =>
-        Gen.Select(RandomMachine.MapAndRange, Gen.ULong).Sample((at, _) =>
+        Gen.Select(RandomMachine.MapAndRange, Gen.ULong).ForAll((at, _) =>
         {
             var (one, both) = (SplitBench.Painted(at.Map), SplitBench.Painted(at.Map));
             var (start, end) = (at.Range.Start, at.Range.Start + one.Page);
@@ -186,7 +186,7 @@ public class SplitPrimitiveTests
 
     [Fact]
     public void Running_out_of_memory_is_harmless_on_any_machine() =>
-        Gen.Select(RandomMachine.MapAndRange, Gen.Int[0, 3]).Sample((at, limit) =>
+        Gen.Select(RandomMachine.MapAndRange, Gen.Int[0, 3]).ForAll((at, limit) =>
         {
             var (whole, bench) = (SplitBench.Painted(at.Map), SplitBench.Painted(at.Map, limit));
             Assert.Equal(KernelError.None, whole.Split.Split(at.Range.Start, at.Range.End));

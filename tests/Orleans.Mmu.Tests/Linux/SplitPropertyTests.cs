@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
@@ -85,15 +86,17 @@ public class SplitPropertyTests
         Assert.Equal(runs, bench.Shape().Runs);
     });
 
-    private static void Check(Action<SplitBench, IReadOnlyList<VirtualAddress>> check) =>
-        Sequences.Sample((map, ranges) =>
+    private static void Check(
+        Action<SplitBench, IReadOnlyList<VirtualAddress>> check, [CallerMemberName] string method = "") =>
+        Sequences.ForAll((map, ranges) =>
     {
         var bench = SplitBench.Painted(map);
         foreach (var range in ranges)
             Assert.Equal(KernelError.None, bench.Split.Split(range.Start, range.End));
-        check(bench,
-            [.. ranges.SelectMany(r => new[] { r.Start, r.End }).Distinct().Where(va => IsAsked(va, bench.Geometry))]);
-    }, iter: 30);
+        // A range that starts in the pool of KFENCE is not looked at, wherever it ends.
+        var named = ranges.Where(r => !bench.Kernel.IsKfence(r.Start)).SelectMany(r => new[] { r.Start, r.End });
+        check(bench, [.. named.Distinct().Where(va => IsAsked(va, bench.Geometry))]);
+    }, iter: 30, method: method);
 
     // With two levels of tables a block's edge is not looked at, even inside a group (LeafBoundaryTests).
     private static bool IsAsked(VirtualAddress va, TranslationGeometry geometry) =>

@@ -30,7 +30,7 @@ public sealed class TerminalTextTests
     {
         var part = Gen.OneOf(Gen.OneOf("\u001b", "[", "]", "\u0007", "31m", ";", "\n", "\\", "(", "B", "é"),
             Gen.String[Gen.Char[' ', '~'], 0, 5]);
-        part.Array[0, 12].Sample(parts =>
+        part.Array[0, 12].ForAll(parts =>
         {
             string text = string.Concat(parts);
             string plain = TerminalText.Plain(text);

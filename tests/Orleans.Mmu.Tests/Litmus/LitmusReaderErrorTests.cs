@@ -195,7 +195,7 @@ public class LitmusReaderErrorTests
         ];
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char[' ', '~']).Array[1, 4]
-         select edits.Aggregate(text, Edit)).Sample(
+         select edits.Aggregate(text, Edit)).ForAll(
             text =>
             {
                 try

@@ -40,7 +40,7 @@ public class RandomProgramTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void TheMachineReachesTheSameFinalStates(bool ets2) => GenTest.Sample(
+    public void TheMachineReachesTheSameFinalStates(bool ets2) => GenTest.ForAll(
         text =>
         {
             var test = LitmusReader.Parse("random", text);
@@ -55,7 +55,7 @@ public class RandomProgramTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void OutOfOrderEveryStateOfCpusInOrderIsReached(bool ets2) => GenTest.Sample(
+    public void OutOfOrderEveryStateOfCpusInOrderIsReached(bool ets2) => GenTest.ForAll(
         text =>
         {
             var test = LitmusReader.Parse("random", text);

@@ -27,7 +27,7 @@ public sealed class LintFreedTablePropertyTests
             (3, Gen.Const(Kind.Link)), (3, Gen.Const(Kind.Unlink)), (3, Gen.Const(Kind.Flush)),
             (2, Gen.Const(Kind.Free)), (2, Gen.Const(Kind.Allocate)), (1, Gen.Const(Kind.Read)),
             (1, Gen.Const(Kind.Write)));
-        Gen.Select(kinds, Gen.Int[0, Pages - 1]).Array[4, 20].Sample(steps =>
+        Gen.Select(kinds, Gen.Int[0, Pages - 1]).Array[4, 20].ForAll(steps =>
         {
             var trace = TraceText.Tree(0, t =>
             {

@@ -36,7 +36,7 @@ public sealed class LintGroupPropertyTests
     public void AGroupIsJudgedAsItsDescriptorsAre()
     {
         int legal = 0, illegal = 0;
-        Gen.Select(Steps.Array[3, 14], Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((steps, level) =>
+        Gen.Select(Steps.Array[3, 14], Gen.OneOf(Enum.GetValues<BbmLevel>())).ForAll((steps, level) =>
         {
             var trace = TraceText.Tree(TraceText.Pte | 3);
             var naive = new Naive(level);

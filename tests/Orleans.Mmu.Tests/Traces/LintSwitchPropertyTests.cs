@@ -48,7 +48,7 @@ public sealed class LintSwitchPropertyTests
         Gen.Select(
             Gen.Select(Root, Root, Three(Table),
                 (first, second, tables) => new Memory(first, second, tables)),
-            Gen.Bool, Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((memory, oneAsid, level) =>
+            Gen.Bool, Gen.OneOf(Enum.GetValues<BbmLevel>())).ForAll((memory, oneAsid, level) =>
         {
             bool expected = Enumerable.Range(0, Slots * 512).Where(p => p % 512 < Pages + 1)
                 .Any(page => Contradict(memory, page / 512, page % 512, oneAsid, level));

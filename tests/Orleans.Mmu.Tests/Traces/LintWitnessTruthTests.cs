@@ -69,7 +69,7 @@ public sealed class LintWitnessTruthTests
     {
         // By what the last walk of the witness holds: two leaves, a table entry beside something, a return.
         int leaves = 0, tables = 0, returns = 0;
-        Gen.Select(Event.Array[4, 24], Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((events, level) =>
+        Gen.Select(Event.Array[4, 24], Gen.OneOf(Enum.GetValues<BbmLevel>())).ForAll((events, level) =>
         {
             var trace = TraceText.Tree(TraceText.Pte | 3, t => t.Write(TraceText.Pte, TraceText.Page(0x4000_0000))
                 .Register("tcr_el1", 0x10_8010_0010));

@@ -25,7 +25,7 @@ public sealed class LiveDescriptorChangeTests
     public void AChangeOfABlockIsLegalWhereItsTwoEntriesAre() =>
         Gen.Select(Gen.OneOf(ComparedBits).Array[0, 3], Gen.OneOf(ComparedBits).Array[0, 3],
             Gen.OneOf(Enum.GetValues<BbmLevel>()))
-            .Sample((before, after, level) =>
+            .ForAll((before, after, level) =>
             {
                 ulong old = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b);
                 ulong changed = after.Aggregate(old, (bits, b) => bits ^ 1UL << b);
@@ -42,7 +42,7 @@ public sealed class LiveDescriptorChangeTests
     public void ASplitIsLegalWhereTheBlockAndAPageOfItsTableAre() =>
         Gen.Select(Gen.OneOf(ComparedBits).Array[0, 2],
             Gen.OneOf(ComparedBits.Where(b => b != 21 && b != 52).ToArray()).Array[0, 2],
-            Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample((before, after, level) =>
+            Gen.OneOf(Enum.GetValues<BbmLevel>())).ForAll((before, after, level) =>
             {
                 ulong block = before.Aggregate(TraceText.Block(Output), (bits, b) => bits ^ 1UL << b) & ~(1UL << 52);
                 ulong output = block & 0x0000_ffff_ffe0_0000;

@@ -61,7 +61,7 @@ public sealed class RangeFormTests
     public void ARangeIsItsPages(int shape, bool wide)
     {
         int clean = 0, unclean = 0;
-        Gen.Select(Forms, Operands, Changes, Gen.Bool, Gen.OneOf(Enum.GetValues<BbmLevel>())).Sample(
+        Gen.Select(Forms, Operands, Changes, Gen.Bool, Gen.OneOf(Enum.GetValues<BbmLevel>())).ForAll(
             (form, operand, change, upper, level) =>
             {
                 var byRange = Trace(Shapes[shape], wide, upper, form, operand, change, range: true).Lint(level);

@@ -119,7 +119,7 @@ public class TraceErrorTests
         (from text in Gen.Int[0, texts.Length - 1].Select(i => texts[i])
          from edits in Gen.Select(Gen.Int[0, 4], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Char['\t', '~']).Array[1, 4]
          from level in Gen.Int[0, 3]
-         select (Text: edits.Aggregate(text, Edit), Level: (BbmLevel)level)).Sample(
+         select (Text: edits.Aggregate(text, Edit), Level: (BbmLevel)level)).ForAll(
             trace =>
             {
                 try

@@ -12,7 +12,7 @@ public sealed class BitDifferenceTests
         Gen.Select(Gen.ULong, Gen.ULong, (a, b) => (new Descriptor(a), new Descriptor(a ^ (a & b))));
 
     [Fact]
-    public void Positions_name_exactly_the_bits_that_differ() => Pairs.Sample((a, b) =>
+    public void Positions_name_exactly_the_bits_that_differ() => Pairs.ForAll((a, b) =>
     {
         ulong named = 0;
         string words = BitDifference.Positions(a, b);
@@ -38,7 +38,7 @@ public sealed class BitDifferenceTests
         Assert.Equal(words, BitDifference.Positions(new(a), new(b)));
 
     [Fact]
-    public void Nibbles_are_the_descriptor_and_mark_what_differs() => Pairs.Sample((a, b) =>
+    public void Nibbles_are_the_descriptor_and_mark_what_differs() => Pairs.ForAll((a, b) =>
     {
         var runs = BitDifference.Nibbles(a, b).SelectMany(n => n).ToList();
         string bits = string.Concat(runs.Select(r => r.Bits));

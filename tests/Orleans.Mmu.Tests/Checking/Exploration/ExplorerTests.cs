@@ -8,7 +8,7 @@ public class ExplorerTests
 {
     [Fact]
     public void It_sees_every_state_and_counts_every_transition_that_can_be_reached() =>
-        GraphSystem.Any.Sample(system =>
+        GraphSystem.Any.ForAll(system =>
         {
             var distances = system.Distances();
             var exploration = Explore(system);
@@ -21,7 +21,7 @@ public class ExplorerTests
 
     [Fact]
     public void Each_property_that_is_violated_has_a_shortest_path() =>
-        GraphSystem.Any.Sample(system =>
+        GraphSystem.Any.ForAll(system =>
         {
             var distances = system.Distances();
             var found = Explore(system).Findings.Where(f => f.Property < ExplorerProperty.Deadlock)
@@ -38,7 +38,7 @@ public class ExplorerTests
 
     [Fact]
     public void A_state_that_is_not_final_and_has_no_successor_is_a_deadlock() =>
-        GraphSystem.Any.Sample(system =>
+        GraphSystem.Any.ForAll(system =>
         {
             int nearest = Nearest(system.Distances(), system.IsDeadlock);
             var found = Explore(system).Findings.Where(f => f.Property == ExplorerProperty.Deadlock).ToList();
@@ -50,7 +50,7 @@ public class ExplorerTests
 
     [Fact]
     public void A_state_that_comes_to_no_end_of_any_kind_waits_for_ever() =>
-        GraphSystem.Any.Sample(system =>
+        GraphSystem.Any.ForAll(system =>
         {
             var ends = system.Reaching(node => system.IsFinal(new((ulong)node)) || system.IsDeadlock(node));
             int nearest = Nearest(system.Distances(), node => !ends[node]);
@@ -63,7 +63,7 @@ public class ExplorerTests
 
     [Fact]
     public void Findings_are_ordered_by_length_and_then_by_property() =>
-        GraphSystem.Any.Sample(system =>
+        GraphSystem.Any.ForAll(system =>
         {
             var findings = Explore(system).Findings;
 

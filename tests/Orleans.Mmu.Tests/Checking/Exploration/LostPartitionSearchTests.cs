@@ -11,7 +11,7 @@ public class LostPartitionSearchTests
     [Fact]
     public void Graphs_are_explored_as_without_losses() =>
         Gen.Select(GraphSystem.Any, Gen.Int[1, PartitionShape.MaxBatches], Gen.Int[1, 1 << 20], Gen.Int[1, 4])
-            .Sample((graph, batches, seed, losses) => AssertSurvives<Node, GraphSystem>(
+            .ForAll((graph, batches, seed, losses) => AssertSurvives<Node, GraphSystem>(
                 graph, symmetry: false, batches, seed, losses), iter: 300);
 
     [Fact]
@@ -19,7 +19,7 @@ public class LostPartitionSearchTests
         Gen.Select(
             GraphSystem.Any.Select(g => new PairSystem(g)), Gen.Int[1, PartitionShape.MaxBatches],
             Gen.Int[1, 1 << 20], Gen.Int[1, 4])
-            .Sample((pair, batches, seed, losses) => AssertSurvives<Node, PairSystem>(
+            .ForAll((pair, batches, seed, losses) => AssertSurvives<Node, PairSystem>(
                 pair, symmetry: true, batches, seed, losses), iter: 100);
 
     // Layers of many batches, and a violation whose path leads through lost partitions.

@@ -13,13 +13,13 @@ public class PartitionedSearchTests
     [Fact]
     public void Graphs_are_explored_as_in_one_process() =>
         Gen.Select(GraphSystem.Any, Gen.Int[1, PartitionShape.MaxBatches])
-            .Sample((graph, batches) =>
+            .ForAll((graph, batches) =>
                 AssertSame(Here<Node, GraphSystem>(graph, false), There<Node, GraphSystem>(graph, false, batches)));
 
     [Fact]
     public void Up_to_symmetry_they_are_too() =>
         Gen.Select(GraphSystem.Any.Select(g => new PairSystem(g)), Gen.Int[1, PartitionShape.MaxBatches])
-            .Sample((pair, batches) =>
+            .ForAll((pair, batches) =>
                 AssertSame(Here<Node, PairSystem>(pair, true), There<Node, PairSystem>(pair, true, batches)));
 
     // Layers of many batches: the order in which they are taken in decides which of many shortest paths is shown.

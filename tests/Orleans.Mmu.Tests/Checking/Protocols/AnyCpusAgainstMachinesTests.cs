@@ -77,7 +77,7 @@ public class AnyCpusAgainstMachinesTests
 
     [Fact]
     public void What_is_proved_holds_on_two_to_four_CPUs() => Gen.Select(
-        Gen.Int[0, Maps.Length - 1], Edits.Array[0, 4], Gen.Bool).Sample((map, edits, cnp) =>
+        Gen.Int[0, Maps.Length - 1], Edits.Array[0, 4], Gen.Bool).ForAll((map, edits, cnp) =>
         {
             if (Read(Text(map, edits)) is not { } protocol
                 || Check(protocol, new() { AnyCpus = true, Cnp = cnp }) != CheckVerdict.Holds)

@@ -40,7 +40,7 @@ public class AnyProtocolTests
             + (p.Item1 == Roles.Length - 1 ? $"{p.Item3}phase s{i}, boot cpu\nsend ipi\n" : $"{p.Item2}\n"))));
 
     [Fact]
-    public void It_is_refused_or_decided() => Files.Sample(text =>
+    public void It_is_refused_or_decided() => Files.ForAll(text =>
     {
         if (Read(text) is not { } protocol)
             return;
@@ -52,7 +52,7 @@ public class AnyProtocolTests
     }, iter: 20);
 
     [Fact]
-    public void What_grains_take_comes_to_an_end_wherever_it_was_lost() => Files.Sample(text =>
+    public void What_grains_take_comes_to_an_end_wherever_it_was_lost() => Files.ForAll(text =>
     {
         if (Read(text) is not { } read || RunLimits.WhyNot(read.File) is not null)
             return;
@@ -72,7 +72,7 @@ public class AnyProtocolTests
     [Fact]
     public void A_text_that_was_damaged_is_read_or_refused_in_a_line() => Gen.Select(
         Of(BuiltInProtocols.Names), Gen.Int[0, 2000], Gen.Int[0, 20], Gen.String[0, 10])
-        .Sample((name, at, length, put) =>
+        .ForAll((name, at, length, put) =>
         {
             string text = BuiltInProtocols.TextOf(name)!;
             at = Math.Min(at, text.Length);

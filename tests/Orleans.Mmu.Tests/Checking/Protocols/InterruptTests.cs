@@ -106,7 +106,7 @@ public class InterruptTests
     public void An_interrupt_is_taken_at_one_place_of_a_program_or_another() => Gen.Select(
         Part(["isb", "dsb nsh", "dsb ish", "tlbi vmalle1", "other += 1", "ldr x0, [sp]"], 3),
         Part(["tlbi vmalle1", "dsb nsh", "isb", "acked += 1", "dsb nsh", "tlbi vmalle1"], 5), Gen.Bool)
-        .Sample((main, handled, isOrdered) =>
+        .ForAll((main, handled, isOrdered) =>
         {
             string handler = string.Join('\n', handled.Prepend("dsb ish")) + "\n";
             var interrupted = Properties(With(string.Join('\n', main), handler, isOrdered));

@@ -18,7 +18,7 @@ public sealed class MapDecayTests
     [Fact]
     public void TablesGrowByWhatARepaintThenNeedNotMake() =>
         Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Int[0, 6], Gen.ULong, Gen.Bool)
-            .Sample((modules, programs, secrets, seed, fresh) =>
+            .ForAll((modules, programs, secrets, seed, fresh) =>
         {
             List<DecaySample> samples =
                 [.. MapDecay.Of(LinearMapBoot.Of(Machine), new(modules, programs, secrets, seed, fresh))];

@@ -18,7 +18,7 @@ public sealed class MemoryTraceTests
         Read(SmallKtr).Heard);
 
     [Fact]
-    public void KtrNumbersOfEveryLength() => Gen.ULong[0, 1UL << 48].Array[1, 20].Sample(counts =>
+    public void KtrNumbersOfEveryLength() => Gen.ULong[0, 1UL << 48].Array[1, 20].ForAll(counts =>
     {
         var ktr = new KtrText();
         foreach (ulong count in counts)
@@ -151,7 +151,7 @@ public sealed class MemoryTraceTests
 
     [Fact]
     public void RandomBytesEndInAMessage() =>
-        Gen.Select(Gen.Byte.Array[0, 300], Gen.Enum<MemoryTraceFormat>(), Gen.Bool).Sample((bytes, format, prefixed) =>
+        Gen.Select(Gen.Byte.Array[0, 300], Gen.Enum<MemoryTraceFormat>(), Gen.Bool).ForAll((bytes, format, prefixed) =>
     {
         byte[] trace = format == MemoryTraceFormat.Ktr && prefixed ? [.. "KTR1"u8, .. bytes] : bytes;
         var (_, error) = Read(trace, prefixed ? format : null);
@@ -159,7 +159,7 @@ public sealed class MemoryTraceTests
     }, iter: 20_000);
 
     [Fact]
-    public void ATraceThatComesInPiecesIsReadTheSame() => Gen.Int[1, 50].Sample(piece =>
+    public void ATraceThatComesInPiecesIsReadTheSame() => Gen.Int[1, 50].ForAll(piece =>
         Assert.Equal(Read(SmallKtr).Heard, Read(new Trickle(SmallKtr, piece), null).Heard), iter: 50);
 
     private static byte[] Entry(int type, int size, ulong address)

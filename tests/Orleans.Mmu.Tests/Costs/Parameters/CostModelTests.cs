@@ -29,7 +29,7 @@ public sealed class CostModelTests
     public void OneUtilizationLinksThroughputAndP99()
     {
         Assert.Equal(0.904, QueueModel.PercentileRatio(1 / 1.035, 0.67), 3);
-        Gen.Select(Gen.Double[0.5, 0.999], Gen.Double[0, 0.99]).Sample((service, rho) =>
+        Gen.Select(Gen.Double[0.5, 0.999], Gen.Double[0, 0.99]).ForAll((service, rho) =>
             Assert.Equal(rho, QueueModel.Utilization(service, QueueModel.PercentileRatio(service, rho)), 1e-7));
     }
 

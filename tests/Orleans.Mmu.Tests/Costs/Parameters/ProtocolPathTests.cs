@@ -38,7 +38,7 @@ public sealed class ProtocolPathTests
 
     [Fact]
     public void Parts_of_a_split_cost_what_the_whole_costs() =>
-        Gen.Select(Gen.Int[1, 200], Gen.Long[0, 100_000], Gen.Long[0, 100_000]).Sample((cpus, a, b) =>
+        Gen.Select(Gen.Int[1, 200], Gen.Long[0, 100_000], Gen.Long[0, 100_000]).ForAll((cpus, a, b) =>
         {
             var begun = new ProtocolPath(cpus, PageSize);
             Assert.Equal(begun.AfterSplit(a + b), begun.AfterSplit(a).AfterSplit(b));
@@ -46,7 +46,7 @@ public sealed class ProtocolPathTests
 
     [Fact]
     public void More_CPUs_take_more_time() => Assert.All(RepaintProtocols.All, protocol =>
-        Gen.Select(Gen.Int[2, 200], Gen.Int[1, 200]).Sample((cpus, more) =>
+        Gen.Select(Gen.Int[2, 200], Gen.Int[1, 200]).ForAll((cpus, more) =>
             PriceList.Usual.Seconds(ProtocolPath.Of(protocol, cpus, PageSize, 10).Done)
             < PriceList.Usual.Seconds(ProtocolPath.Of(protocol, cpus + more, PageSize, 10).Done)));
 

@@ -55,7 +55,7 @@ public sealed class TlbSimulationTests
 
     [Fact]
     public void CountsWhatThePlainModelCounts() =>
-        Gen.Select(AnyConfiguration.Array[1, 6], AnyTrace).Sample((configurations, trace) =>
+        Gen.Select(AnyConfiguration.Array[1, 6], AnyTrace).ForAll((configurations, trace) =>
     {
         var ktr = new KtrText();
         PlainTlbs[] plain = [.. configurations.Select(c => new PlainTlbs(c))];
