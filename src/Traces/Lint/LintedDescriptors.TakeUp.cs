@@ -14,7 +14,8 @@ internal sealed partial class LintedDescriptors
         foreach (var old in stale.OfTree(root))
         {
             var page = old.Page;
-            if (!IsReadable(old, cpu) || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
+            if (!IsReadable(old, cpu)
+                || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
                 continue;
             if (old.Table is not null && JudgeUnlinked(cpu, root, old))
                 return;
@@ -52,8 +53,8 @@ internal sealed partial class LintedDescriptors
                 continue;
             found.Report(
                 $"BBM valid->valid: 0x{old.Address:x} has held 0x{other.Value:x} and 0x{old.Value:x}, and CPU {cpu}, "
-                + $"which takes the tree up, may still read both there, since {steps.Missing(old, cpu)}: {reason}", root,
-                cpu, reason, LintSpot.Of(page, old.Word).At(verdict.Offset));
+                + $"which takes the tree up, may still read both there, since {steps.Missing(old, cpu)}: {reason}",
+                root, cpu, reason, LintSpot.Of(page, old.Word).At(verdict.Offset));
             return true;
         }
 
