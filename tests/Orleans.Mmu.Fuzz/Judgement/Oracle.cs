@@ -88,7 +88,8 @@ internal static class Oracle
         select argument[(argument.IndexOf('=') + 1)..]);
 
     private static bool IsJson(IReadOnlyList<string> arguments) =>
-        (arguments.Contains("--json") || Value(arguments, "--format") == "json") && !arguments.Any(Help.Contains)
+        ((arguments.Contains("--json") && Value(arguments, "--json")?.ToUpperInvariant() != "FALSE")
+            || Value(arguments, "--format") == "json") && !arguments.Any(Help.Contains)
         && arguments is not ["help", ..];
 
     private static string? Value(IReadOnlyList<string> arguments, string option) =>
