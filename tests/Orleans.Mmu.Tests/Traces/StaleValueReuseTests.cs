@@ -29,7 +29,10 @@ public sealed class StaleValueReuseTests
         used.Become(page, 9, TraceText.Page(0x8000_0000));
         var fresh = new StaleValue(page, 9, TraceText.Page(0x8000_0000));
         foreach (var field in Fields.Where(f => !f.Name.Contains(nameof(StaleValue.Generation))))
-            Assert.Equal(field.GetValue(fresh), field.GetValue(used));
+            Assert.Equal(Known(field.GetValue(fresh)), Known(field.GetValue(used)));
+
+        // An empty set serves the next value.
+        static object? Known(object? value) => value is HashSet<TlbiIssue> { Count: 0 } ? null : value;
     }
 
     [Fact]
