@@ -133,7 +133,9 @@ public sealed partial record ProtocolRunState
             Path = path,
             Blocks = part.TotalBlocks,
             Windows = Windows.Changed(part.Version, step.Text),
-            Progress = new($"{Setup.Protocol.Name}: {phase}", part.TotalBlocks, Setup.ExpectedBlocks),
+            // A block of 1G is split, and so is each of its blocks of 2M, which alone were expected.
+            Progress = new(
+                $"{Setup.Protocol.Name}: {phase}", part.TotalBlocks, Math.Max(part.TotalBlocks, Setup.ExpectedBlocks)),
             Part = part.IsDone ? default : (part.Next, Part.Number + 1),
             Cursor = part.IsDone ? Cursor with { Step = Cursor.Step + 1 } : Cursor,
             Moments = Moments.Add(new(Setup.BootCpu, text, phase, Path.Done, path.Done,

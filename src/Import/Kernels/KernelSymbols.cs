@@ -1,3 +1,5 @@
+using Orleans.Mmu.Import.Texts;
+
 namespace Orleans.Mmu.Import.Kernels;
 
 /// <summary>
@@ -5,10 +7,10 @@ namespace Orleans.Mmu.Import.Kernels;
 /// number of bytes.
 /// </summary>
 /// <param name="File">The file's name.</param>
-/// <param name="Addresses">Addresses by name, in the order of <see cref="Names"/>.</param>
+/// <param name="Found">Address and line of those of <see cref="Names"/> that the file has.</param>
 /// <param name="Warnings">What the file leaves open.</param>
 internal sealed record KernelSymbols(
-    string File, IReadOnlyDictionary<string, ulong> Addresses, IReadOnlyList<string> Warnings)
+    string File, IReadOnlyDictionary<string, (ulong Address, int Line)> Found, IReadOnlyList<string> Warnings)
 {
     public const string Text = "_text";
     public const string Stext = "_stext";
@@ -22,8 +24,11 @@ internal sealed record KernelSymbols(
 
     /// <summary>The bytes from one symbol to another; null where one of them is missing.</summary>
     public ulong? Distance(string from, string to) =>
-        Addresses.TryGetValue(from, out ulong a) && Addresses.TryGetValue(to, out ulong b) ? b - a : null;
+        Found.TryGetValue(from, out var a) && Found.TryGetValue(to, out var b) ? b.Address - a.Address : null;
+
+    /// <summary>The line of a symbol that the file has.</summary>
+    public FilePlace PlaceOf(string name) => new(File, Found[name].Line);
 
     /// <summary>Whether the file has every symbol.</summary>
-    public bool IsComplete => Names.All(Addresses.ContainsKey);
+    public bool IsComplete => Names.All(Found.ContainsKey);
 }

@@ -22,7 +22,7 @@ internal static class SymbolReader
         bool hidden = true;
         var rest = file.Text();
         if (IsPlaceholder(rest))
-            return new(file.Name, Addresses(found),
+            return new(file.Name, found,
                 [$"{file.Name}:1: the file only says where the real System.map is (a package of debugging symbols)"]);
         for (int number = 1; !rest.IsEmpty; number++)
         {
@@ -35,7 +35,7 @@ internal static class SymbolReader
             throw file.Error(1, "expected the image's symbols, such as \"ffff800080000000 T _text\", found none");
         if (!hidden)
             CheckOrder(file, found);
-        return !hidden ? new(file.Name, Addresses(found), []) : new(file.Name, new Dictionary<string, ulong>(),
+        return !hidden ? new(file.Name, found, []) : new(file.Name, new Dictionary<string, (ulong, int)>(),
             [$"{file.Name}:1: every address is 0, as readers without CAP_SYSLOG get them: read it as root"]);
     }
 
@@ -52,9 +52,6 @@ internal static class SymbolReader
                     + $"{lower} at 0x{found[lower].Address:x}");
         }
     }
-
-    private static Dictionary<string, ulong> Addresses(Dictionary<string, (ulong Address, int Line)> found) =>
-        found.ToDictionary(f => f.Key, f => f.Value.Address, StringComparer.Ordinal);
 
     // Debian's kernels install a file of one line in place of System.map.
     private static bool IsPlaceholder(ReadOnlySpan<byte> text) =>

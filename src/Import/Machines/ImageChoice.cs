@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Import.Kernels;
 using Orleans.Mmu.Import.Resources;
+using Orleans.Mmu.Import.Texts;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.Machines;
@@ -52,22 +53,24 @@ internal sealed record ImageChoice(
         NamedRange code, NamedRange data, KernelRules rules, KernelSymbols? symbols)
     {
         var first = code.Range.Start;
-        ulong head = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext) ?? HeadBytes;
+        ulong? ofSymbols = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext);
+        ulong head = ofSymbols ?? HeadBytes;
         var start = FirstIsText(code, rules, symbols);
         string place = $"{code.Place}: \"Kernel code\"";
-        string headSize = symbols?.Distance(KernelSymbols.Text, KernelSymbols.Stext) is null
+        string headSize = ofSymbols is null
             ? "where .text begins in every image, at the next multiple of 64K"
-            : $"{symbols.File}: _stext - _text";
+            : $"{symbols!.File}: _stext - _text";
         var text = start.IsText ? first : new PhysicalAddress(first.Value - head);
         var end = data.Range.End;
         string named = $"{place} begins at {(start.IsText ? KernelSymbols.Text : KernelSymbols.Stext)}: {start.Why}";
         var (from, behind) = (code.From, data.From);
-        // Where the one is assumed, so is the other, for the same reason.
-        Chosen<PhysicalAddress> At(PhysicalAddress at, string origin) =>
-            new(at, start.Advice is null ? origin : named, start.Advice, from);
+        // Where the one is assumed, so is the other, for the same reason; an error is in the file that gives the size.
+        Chosen<PhysicalAddress> At(PhysicalAddress at, bool isNamed, string origin) => new(
+            at, isNamed || start.Advice is not null ? named : $"{origin} 0x{head:x}: {headSize}", start.Advice,
+            isNamed || ofSymbols is null ? from : symbols!.PlaceOf(KernelSymbols.Stext));
         return new(
-            At(text, start.IsText ? named : $"_stext - 0x{head:x}: {headSize}"),
-            At(text + head, start.IsText ? $"_text + 0x{head:x}: {headSize}" : named),
+            At(text, start.IsText, "_stext -"),
+            At(text + head, !start.IsText, "_text +"),
             new(code.Range.End, $"{code.Place}: the end of \"{code.Name}\"", From: from),
             new(data.Range.Start, $"{data.Place}: the start of \"Kernel data\"", From: behind),
             Bss(data, rules, symbols),
@@ -97,7 +100,7 @@ internal sealed record ImageChoice(
         var end = data.Range.End;
         if (symbols?.Distance(KernelSymbols.BssStop, KernelSymbols.End) is { } rest && rest < end.Value)
             return new(new(end.Value - rest), $"{symbols.File}: _end - __bss_stop is 0x{rest:x}",
-                From: new(symbols.File, 1));
+                From: symbols.PlaceOf(KernelSymbols.BssStop));
         return rules.DataAlias == AliasPermission.Writable
             ? new(end, "No file gives it, so _end, which is a little above it; no rule of this version uses it")
             : new(end, "no file has __bss_stop, so _end, which is a little above it", SymbolAdvice);
@@ -105,19 +108,20 @@ internal sealed record ImageChoice(
 
     private static ImageChoice Somewhere(Chosen<MemoryLayout> memory, KernelSymbols? symbols)
     {
-        ulong[] offsets = symbols is { IsComplete: true }
-            ? [.. KernelSymbols.Names.Select(n => symbols.Distance(KernelSymbols.Text, n)!.Value)]
-            : [0, HeadBytes, 0x219_0000, 0x252_0000, 0x2a9_a730, 0x2ab_0000];
-        string size = symbols is { IsComplete: true } ? symbols.File : "Debian's 6.18";
-        var text = Room(memory, offsets[^1], symbols is { IsComplete: true } ? symbols.File : null);
+        var complete = symbols is { IsComplete: true } ? symbols : null;
+        ulong[] offsets = complete is null ? [0, HeadBytes, 0x219_0000, 0x252_0000, 0x2a9_a730, 0x2ab_0000]
+            : [.. KernelSymbols.Names.Select(n => complete.Distance(KernelSymbols.Text, n)!.Value)];
+        string size = complete?.File ?? "Debian's 6.18";
+        var text = Room(memory, offsets[^1], complete?.PlaceOf(KernelSymbols.End));
         Chosen<PhysicalAddress> At(int index) => new(
             text + offsets[index], $"no file says where the image is, so near the start of memory; sizes as in {size}",
-            "--iomem with /proc/iomem as root reads it", memory.From);
+            "--iomem with /proc/iomem as root reads it",
+            complete?.PlaceOf(KernelSymbols.Names[index]) ?? memory.From);
         return new(At(0), At(1), At(2), At(3), At(4), At(5));
     }
 
     // As QEMU does: 2M above the start of memory, where there is that much.
-    private static PhysicalAddress Room(Chosen<MemoryLayout> memory, ulong size, string? sizeFrom)
+    private static PhysicalAddress Room(Chosen<MemoryLayout> memory, ulong size, FilePlace? sizeFrom)
     {
         var mapped = MemoryRange.Subtract(
             MemoryRange.Merge(memory.Value.Memory.Select(m => m.Range)), memory.Value.NoMap.Select(m => m.Range));
@@ -131,7 +135,7 @@ internal sealed record ImageChoice(
             }
         }
 
-        throw (memory.From ?? (sizeFrom is null ? new("memory") : new(sizeFrom, 1))).Error(
+        throw (memory.From ?? sizeFrom ?? new("memory")).Error(
             $"expected {size >> 20}M of memory for the kernel image, found no such range");
     }
 }

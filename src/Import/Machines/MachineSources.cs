@@ -58,7 +58,7 @@ internal sealed record MachineSources(
     private static KernelSymbols? ReadSymbols(FileSet files)
     {
         var map = Read(files, FileKind.SystemMap, SymbolReader.Read);
-        return map is { Addresses.Count: > 0 } ? map : Read(files, FileKind.Kallsyms, SymbolReader.Read) ?? map;
+        return map is { Found.Count: > 0 } ? map : Read(files, FileKind.Kallsyms, SymbolReader.Read) ?? map;
     }
 
     private static T? Read<T>(FileSet files, FileKind kind, Func<ImportFile, T> read) where T : class =>

@@ -5,38 +5,6 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>The verdicts on a descriptor beside the old values that a CPU may have cached.</summary>
 internal sealed partial class LintedDescriptors
 {
-    /// <summary>
-    /// A CPU takes up a tree of which it holds nothing. Its walks may still read the old value of a store that no DSB
-    /// has followed, so such a change of a live descriptor is one that this CPU sees.
-    /// </summary>
-    public void TakeUp(int cpu, ulong root, BbmLevel level)
-    {
-        foreach (var old in stale.OfTree(root))
-        {
-            var page = old.Page;
-            if (old.Order == StoreOrder.All || (old.Order == StoreOrder.Own && old.Writer == cpu)
-                || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
-                continue;
-            if (old.Table is not null && JudgeUnlinked(cpu, root, old))
-                return;
-            ulong value = page[old.Word];
-            if (!page.IsValid(value))
-                continue;
-            var verdict = changes.Judge(page, old.Value, value, level, ReadTime.Of(old, page, old.Word));
-            if (verdict.Reason is { } reason)
-            {
-                found.Report(
-                    $"BBM valid->valid: 0x{old.Address:x} holds 0x{value:x}, and CPU {cpu}, which takes the tree up, "
-                    + $"may still read 0x{old.Value:x} there, since {steps.Missing(old, cpu)}: {reason}", root, cpu,
-                    reason, LintSpot.Of(page, old.Word).At(verdict.Offset));
-                return;
-            }
-
-            if (verdict.MayAbort)
-                MayAbort += old.Count;
-        }
-    }
-
     // A walk that comes through the store of a table descriptor may read what earlier stores to the table have
     // replaced, where nothing orders these stores before it (R_SPVBD). A register counts as written after all of them.
     private void JudgeOrder(LintedPage page)

@@ -100,7 +100,7 @@ public sealed class KernelReaderTests
     {
         var symbols = SymbolReader.Read(Samples.File("System.map", text));
 
-        Assert.Empty(symbols.Addresses);
+        Assert.Empty(symbols.Found);
         Assert.StartsWith(warning, Assert.Single(symbols.Warnings), StringComparison.Ordinal);
     }
 

@@ -75,6 +75,21 @@ public sealed class LintTakenUpBetweenTests
         + $"0 4000 = 0; 0 dsb {dsb}; 0 tlbi {tlbi}; 1 ttbr0_el1 {asid}000000001000; 1 isb; 0 dsb ish; "
         + "@ 0 4000 = 60000050000f03;", verdict);
 
+    // Nobody holds the tree while its page changes twice: a CPU that takes it up may read one old page after the other.
+    [Theory]
+    [InlineData("0 4000 = 60000050000703; 0 4000 = 0; @ 1 ttbr1_el1 1000; 1 isb;", 'v', 1)]
+    [InlineData("0 4000 = 60000050000703; 0 4000 = 0; 0 dsb nsh; @ 1 ttbr1_el1 1000; 1 isb;", 'v', 1)]
+    [InlineData("0 4000 = 60000050000703; 0 4000 = 0; @ 0 ttbr1_el1 1000; 0 isb;", 'v', 0)]
+    [InlineData("0 4000 = 60000050000703; 0 4000 = 0; ! 0 dsb nsh; 0 ttbr1_el1 1000; 0 isb;", 'l', null)]
+    [InlineData("0 4000 = 60000050000703; 0 4000 = 0; ! 0 dsb ish; 1 ttbr1_el1 1000; 1 isb;", 'l', null)]
+    [InlineData("0 4000 = 60000050000703; ! 0 dsb ish; 0 4000 = 0; 1 ttbr1_el1 1000; 1 isb;", 'l', null)]
+    [InlineData("0 4000 = 60000044000783; 0 4000 = 0; 1 ttbr1_el1 1000; 1 isb;", 'l', null)]
+    [InlineData("0 4010 = 60000050002703; 0 4010 = 0; 0 4000 = 0; 1 ttbr1_el1 1000; 1 isb;", 'l', null)]
+    [InlineData("0 3008 = 5003; 0 3008 = 0; @ 1 ttbr1_el1 1000; 1 isb;", 'v', 1)]
+    [InlineData("0 3008 = 5003; ! 0 dsb ish; 0 3008 = 0; 1 ttbr1_el1 1000; 1 isb;", 'l', null)]
+    public void Two_old_pages_may_be_read(string steps, char verdict, int? cpu) => TraceScript.Check(
+        On + "0 ttbr1_el1 7000; 0 isb; 0 tlbi vmalle1; 0 dsb nsh; " + steps, verdict, cpu);
+
     // 16K pages, and stage 2, of which both TLBIs count.
     [Theory]
     [InlineData("nsh", 'v')]

@@ -16,8 +16,7 @@ public sealed class LintWitnessDsbTests
     private const string Stage2 = "0 4000 = 400000444007ff; 0 3000 = 4003; 0 2000 = 3003; 0 1000 = 2003; "
         + "0 vttbr_el2 1000; 0 isb; 1 vttbr_el2 1000; 1 isb; 0 4000 = 0; 0 dsb ish; ";
 
-    // A broadcast TLBI waits for a DSB ISH or wider, a local one for a DSB NSH or wider; those of stores wait for no TLBI
-    // (R_PSMWS).
+    // A DSB ISH or wider completes a broadcast TLBI, a DSB NSH a local one, and a DSB of stores none (R_PSMWS).
     [Theory]
     [InlineData(Tree + "0 4000 = 0; 0 dsb ish; 0 tlbi vmalle1is; 0 dsb nsh; " + Make, 11, "ISH", 0)]
     [InlineData(Tree + "0 4000 = 0; 0 dsb ish; 0 tlbi vmalle1is; 0 dsb ishst; " + Make, 11, "ISH", 0)]
