@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>
-/// Violations of the locks. A trace without events about locks may have one in each store, so those of a known group are
-/// counted without their texts.
+/// Violations of the locks. A trace without events about locks may have one in each store, so those of a known group
+/// are counted without their texts.
 /// </summary>
 internal sealed partial class LintFindings
 {

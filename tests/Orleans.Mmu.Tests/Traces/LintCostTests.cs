@@ -43,7 +43,7 @@ public sealed class LintCostTests
         {
             ulong address = TraceText.Pte + (ulong)(page % 512) * 8;
             trace.Write(address, TraceText.Page((ulong)page << 12) | (asid == 0 ? 0 : notGlobal)).Write(address, 0)
-                .Flush(asid == 0 ? "vaale1is" : "vale1is", asid << 48 | (ulong)(page % 512));
+                .Flush(asid == 0 ? "vaale1is" : "vale1is", asid << 48 | (uint)(page % 512));
         }
 
         return trace;
