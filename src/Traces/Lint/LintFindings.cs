@@ -47,12 +47,13 @@ internal sealed partial class LintFindings
 
     /// <summary>All groups, by their first lines.</summary>
     public IReadOnlyList<LintGroup> Groups =>
-        [.. (HasLocks ? _groups.Values.Concat(_lockGroups.Values) : _groups.Values).OrderBy(g => g.Line)];
+        [.. (HasLocks ? _groups.Values.Concat(LockGroups) : _groups.Values).OrderBy(g => g.Line)];
 
     /// <summary>An event is about to be judged.</summary>
     public void Begin(in CasemateEvent happened, long line)
     {
         (Event, Cpu, Line) = (happened.Id, happened.Cpu, line);
+        _writesOneWord = happened.Kind == CasemateEventKind.MemoryWrite;
         if (_ofEvent.Count > 0)
             _ofEvent.Clear();
     }

@@ -141,10 +141,21 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
     /// The tree whose VMID is that of TLBIs: VTTBR_EL2 leads to it, and to no other since the last ISB (I_RBMTM). Null
     /// if there is none.
     /// </summary>
-    public ulong? TreeOfVmid =>
-        _current.TryGetValue(CasemateRegister.VttbrEl2, out ulong current)
-        && _walked.All(tree => tree == current || _held.GetValueOrDefault(tree) != CasemateRegime.Stage2)
-            ? current : null;
+    public ulong? TreeOfVmid
+    {
+        get
+        {
+            if (!_current.TryGetValue(CasemateRegister.VttbrEl2, out ulong current))
+                return null;
+            foreach (var tree in _walked)
+            {
+                if (tree != current && _held.GetValueOrDefault(tree) == CasemateRegime.Stage2)
+                    return null;
+            }
+
+            return current;
+        }
+    }
 
     /// <summary>
     /// Whether the CPU may hold entries of a tree of stage 2 under its VMID. While a hypervisor runs at EL2, no walk of

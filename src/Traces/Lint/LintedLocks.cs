@@ -3,6 +3,10 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>The lock that protects each tree, and the CPU that holds each lock.</summary>
 internal sealed class LintedLocks(LintFindings found)
 {
+    private const string NoLock = "must have associated root with a lock";
+    private const string NotHeld = "must write to pte while holding owner lock";
+    private const string Plain = "Wrote plain without authorization";
+
     private readonly Dictionary<ulong, ulong> _lockOfRoot = [];
     private readonly Dictionary<ulong, (int Cpu, bool PlainWritten)> _held = [];
     private readonly Dictionary<ulong, int> _threadOwners = [];
@@ -82,15 +86,19 @@ internal sealed class LintedLocks(LintFindings found)
 
         if (any is null)
         {
+            if (found.CountOfLocks(NoLock))
+                return;
             found.ReportOfLocks(
-                $"must have associated root with a lock: the tree at 0x{page.RootAddress:x} has none");
+                $"{NoLock}: the tree at 0x{page.RootAddress:x} has none");
             return;
         }
 
         if (held is not { } locked)
         {
+            if (found.CountOfLocks(NotHeld))
+                return;
             found.ReportOfLocks(
-                $"must write to pte while holding owner lock: 0x{address:x} is in the tree at 0x{page.RootAddress:x}, "
+                $"{NotHeld}: 0x{address:x} is in the tree at 0x{page.RootAddress:x}, "
                 + $"whose lock 0x{any:x} CPU {cpu} does not hold");
             return;
         }
@@ -99,10 +107,10 @@ internal sealed class LintedLocks(LintFindings found)
         {
             _held[locked] = (cpu, true);
         }
-        else if (!release && matters)
+        else if (!release && matters && !found.CountOfLocks(Plain))
         {
             found.ReportOfLocks(
-                $"Wrote plain without authorization: 0x{address:x} may be seen before what CPU {cpu} wrote earlier "
+                $"{Plain}: 0x{address:x} may be seen before what CPU {cpu} wrote earlier "
                 + "under the lock; a DSB or a release write keeps them in order (R_SPVBD)", page.RootAddress);
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 
@@ -112,7 +113,15 @@ internal sealed class LintedPage(ulong address)
     private long StoredAt(int word) => _stored is { } at ? at[word] : 0;
 
     /// <summary>An event stores a word of the table.</summary>
-    public void Store(int word, long at) => (_stored ??= new long[Words])[word] = at;
+    public void Store(int word, long at) => (_stored ??= Unstored())[word] = at;
+
+    // Tables come and go.
+    private static long[] Unstored()
+    {
+        long[] stored = ArrayPool<long>.Shared.Rent(Words);
+        Array.Clear(stored);
+        return stored;
+    }
 
     /// <summary>Gives every word one value. The page is no table.</summary>
     public void Fill(ulong value) => (_words, _every) = (null, value);
@@ -121,6 +130,8 @@ internal sealed class LintedPage(ulong address)
     public void Forget()
     {
         IsTable = false;
+        if (_stored is { } stored)
+            ArrayPool<long>.Shared.Return(stored);
         _stored = null;
         LinkedAt = 0;
         HasUncleanParent = false;

@@ -8,6 +8,7 @@ namespace Orleans.Mmu.Traces.Lint;
 internal sealed record StalePending(bool Broadcast, bool NoXs)
 {
     private readonly List<StaleValue> _left = [];
+    private readonly List<KeyValuePair<StaleValue, int>> _again = [];
 
     /// <summary>Values that are clean after the next DSB.</summary>
     public Dictionary<StaleValue, int> Named { get; } = [];
@@ -47,7 +48,10 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
     {
         if (Stage2Complete.Count == 0)
             return;
-        foreach (var (value, generation) in Stage2Complete.ToList())
+        _again.Clear();
+        foreach (var complete in Stage2Complete)
+            _again.Add(complete);
+        foreach (var (value, generation) in _again)
         {
             if (value.Generation == generation && !names(value))
                 continue;

@@ -6,6 +6,9 @@ namespace Orleans.Mmu.Traces.Lint;
 /// </summary>
 internal sealed partial class StaleSteps
 {
+    private TlbiReach? _reach;
+    private Func<StaleValue, bool>? _namesAgain;
+
     // A DSB has completed TLBIs that named some of a value's entries alone.
     private void FinishPartly(StalePending pending)
     {
@@ -28,12 +31,15 @@ internal sealed partial class StaleSteps
     private void NameAgain(
         StaleProgress state, in LintedTlbi operation, StalePending pending, TlbiReach reach)
     {
+        _reach = reach;
         foreach (var before in state.Pending)
         {
-            if (before.Broadcast == operation.Broadcast)
-                before.NameAgain(value => reach.Miss(value, IsCutOff(value), isOrdered: true) is null, pending);
+            if (before.Broadcast == operation.Broadcast && before.Stage2Complete.Count > 0)
+                before.NameAgain(_namesAgain ??= NamesAgain, pending);
         }
     }
+
+    private bool NamesAgain(StaleValue value) => _reach!.Miss(value, IsCutOff(value), isOrdered: true) is null;
 
     private bool IsGoneFrom(StaleValue value, int cpu) => value.Roots.All(root => holders.IdsOf(
         root, cpu, broadcast: false, byVmid: true, byAsid: value.HasAsids, value).All(value.IsGone));

@@ -46,7 +46,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
         (value.Writer, value.HandedTo, value.Order, value.Waits) = (cpu, null, StoreOrder.None, true);
-        (value.DroppedBy, value.Gone, value.ById, value.NamedBelow) = (null, null, null, null);
+        (value.DroppedBy, value.Gone, value.NamedBelow) = (null, null, null);
+        value.ForgetIds();
         (value.ReplacedAt, value.NamedBy, value.NearestTlbi) = (store, null, null);
         value.ReadableUntil = long.MaxValue;
         if (!waits)

@@ -14,6 +14,22 @@ internal sealed partial class StaleValue
     /// </summary>
     public bool IsSpare => References == 0 && Table is null;
 
+    // The set serves the next value too, unless it has grown.
+    private const int MostReusedIds = 16;
+
+    private HashSet<TlbiIssue>? _byId;
+
+    /// <summary>A TLBI by ASID or VMID has named it.</summary>
+    public void NameById(in TlbiIssue issue) => (_byId ??= []).Add(issue);
+
+    /// <summary>No TLBI by ASID or VMID has named it.</summary>
+    public void ForgetIds()
+    {
+        if (_byId?.Count > MostReusedIds)
+            _byId = null;
+        _byId?.Clear();
+    }
+
     /// <summary>It becomes a value of which nothing has happened yet. Its generation goes on.</summary>
     [MemberNotNull(nameof(Page), nameof(Geometry), nameof(Roots))]
     public void Become(LintedPage page, int word, ulong value)
@@ -31,6 +47,7 @@ internal sealed partial class StaleValue
     public void Forget()
     {
         (NamedBy, NearestTlbi, NearestMiss) = (null, null, default);
-        (DroppedBy, ById, Gone, NamedBelow, Waiting) = (null, null, null, null, null);
+        (DroppedBy, Gone, NamedBelow, Waiting) = (null, null, null, null);
+        ForgetIds();
     }
 }

@@ -97,7 +97,7 @@ internal sealed partial class StaleValue
     public HashSet<int>? DroppedBy { get; set; }
 
     /// <summary>The TLBIs by ASID or VMID that named it; null for none.</summary>
-    public HashSet<TlbiIssue>? ById { get; set; }
+    public HashSet<TlbiIssue>? ById => _byId is { Count: > 0 } ? _byId : null;
 
     /// <summary>
     /// The entries that complete TLBIs have removed from a CPU, where they left others of the value; null for none.

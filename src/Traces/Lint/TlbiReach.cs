@@ -124,7 +124,7 @@ internal sealed class TlbiReach(
             }
         }
 
-        (stale.ById ??= []).Add(Issue);
+        stale.NameById(Issue);
         return miss;
     }
 
