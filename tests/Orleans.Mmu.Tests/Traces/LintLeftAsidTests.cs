@@ -98,8 +98,10 @@ public sealed class LintLeftAsidTests
         'v', 1)]
     [InlineData(Tree + On + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 9000000007000; 1 isb; " + Clear + Make,
         'v', 1)]
-    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000001000; 1 isb; " + Clear + Make, 'v', 1)]
-    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000007000; 1 isb; " + Clear + Make, 'v', 1)]
+    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000001000; 1 isb; " + Clear + Make,
+        'v', 1)]
+    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000007000; 1 isb; " + Clear + Make,
+        'v', 1)]
     [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; " + Clear + "1 ttbr0_el1 1000000001000; 1 isb; " + Make,
         'l', null)]
     // A store that no DSB has followed may be read by the CPU when it returns.
