@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Audit.Leaves;
 using Orleans.Mmu.Linux.Changes;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 

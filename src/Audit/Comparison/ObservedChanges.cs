@@ -2,7 +2,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Changes;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Audit.Comparison;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Dumps;
 using Orleans.Mmu.Audit.Memory;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 
 namespace Orleans.Mmu.Audit.Cores;
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Inputs;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Ptdump;
 
 namespace Orleans.Mmu.Audit.Ptdumps;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Orleans.Mmu.Linux.Capabilities;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;
 

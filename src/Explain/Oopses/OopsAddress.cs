@@ -1,6 +1,6 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 
 namespace Orleans.Mmu.Explain.Oopses;
 

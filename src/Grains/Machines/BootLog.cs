@@ -3,7 +3,7 @@ using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.Capabilities;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Grains.Machines;

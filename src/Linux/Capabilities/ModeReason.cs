@@ -1,4 +1,5 @@
 using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.Capabilities;
@@ -24,7 +25,8 @@ public abstract record ModeReason
         var rules = machine.Rules;
         var need = PermissionNeed.Of(machine);
         if (!need.Exists)
-            return new NoNeed(need, rules.RodataOnIsFull, machine.CommandLine.KfenceEarly, machine.Realm is not null);
+            return new NoNeed(
+                need, rules.RodataOnIsFull, EarlyKfencePool.Of(machine) is not null, machine.Realm is not null);
         if (need.DebugPagealloc)
             return new UnmapsFreePages();
         if (!rules.SplitsLinearMap)

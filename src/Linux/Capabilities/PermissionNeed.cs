@@ -1,3 +1,4 @@
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.Capabilities;
@@ -15,7 +16,7 @@ public readonly record struct PermissionNeed(bool RodataFull, bool LateKfence, b
     public bool Exists => RodataFull || LateKfence || DebugPagealloc;
 
     public static PermissionNeed Of(MachineDescription machine) => new(machine.CommandLine.RodataFull,
-        machine.Config.Kfence && !machine.CommandLine.KfenceEarly, machine.CommandLine.DebugPagealloc);
+        machine.Config.Kfence && EarlyKfencePool.Of(machine) is null, machine.CommandLine.DebugPagealloc);
 
     /// <summary>What changes permissions, "rodata=on changes permissions of single pages".</summary>
     /// <param name="rodataOnIsFull">Whether the version calls rodata_full "on".</param>

@@ -1,5 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Vmalloc;
 

@@ -3,6 +3,7 @@ using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.LinearMap;
@@ -22,7 +23,7 @@ public sealed class LinearMapPainter
         var isolation = KernelIsolation.Of(machine);
         _attributes = new(machine.Geometry, machine.Rules, isolation.NotGlobalFromStart);
         _final = new(machine.Geometry, machine.Rules, isolation.NotGlobal);
-        KfencePool = machine.CommandLine.KfenceEarly ? machine.KfencePool ?? TopOfMemory() : null;
+        KfencePool = EarlyKfencePool.Of(machine);
         Pages = TablePages.Of(machine, KfencePool);
     }
 
@@ -173,13 +174,5 @@ public sealed class LinearMapPainter
         new PageTableWriter(editor, below, _machine.Rules, idmap, descends: false)
             .Map(text, new(text.Value), page, _attributes.ReadOnlyPages,
                 MappingFlags.NoBlocks | MappingFlags.NoContiguous);
-    }
-
-    private PhysicalAddress? TopOfMemory()
-    {
-        ulong size = _machine.KfencePoolSize;
-        var free = MemoryRange.Subtract(Layout.Memory(_machine), [new(_machine.Image.Text, _machine.Image.End)]);
-        return free.Where(r => r.Length >= size).Select(r =>
-            (PhysicalAddress?)new PhysicalAddress(r.End.Value - size)).LastOrDefault();
     }
 }

@@ -1,4 +1,5 @@
 using Orleans.Mmu.Arm.Addresses;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.LinearMap;

@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Cpus;
 using Orleans.Mmu.Linux.Kernels;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.MachineFiles;

@@ -1,7 +1,7 @@
 using System.Text;
 using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.Kernels;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Linux.MachineFiles;

@@ -2,6 +2,7 @@ using System.Text;
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Inputs;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.LinearMap;
 
 namespace Orleans.Mmu.Linux.Ptdump;

@@ -1,6 +1,7 @@
 using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Kernels;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 

@@ -1,5 +1,6 @@
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Linux.Calls;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Verdicts.Properties;
 

@@ -3,6 +3,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Choices;
 using Orleans.Mmu.Linux.Capabilities;
 using Orleans.Mmu.Linux.Hotplug;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Splitting;

@@ -130,6 +130,7 @@ internal sealed partial class BbmLinter
                 _steps.Dsb(_cpu, happened.Dsb);
                 _unordered.Dsb(_cpu, happened.Dsb.Kind, _event);
                 _holders.Dsb(_cpu, happened.Dsb);
+                _holders[_cpu].CompleteNamed(happened.Dsb);
                 _locks.Dsb(_cpu);
                 break;
             case CasemateEventKind.Isb:
@@ -186,14 +187,4 @@ internal sealed partial class BbmLinter
 
     // The CPU that fails since an old value may still be cached.
     private int? Failing(LintedPage page, StaleValue? old) => _holders.Failing(page.Roots, old, _cpu, LevelOf);
-
-    private void Invalidate(in LintedTlbi named, ulong value)
-    {
-        if (named.ByAsid && value >> 56 != 0)
-            _longIds.UnionWith([CasemateRegime.El1, CasemateRegime.El2]);
-        var tlbi = _controls.Direct(named);
-        value = _controls.WithAsid(tlbi, value);
-        _holders.Tlbi(_cpu, tlbi, value, _reach.VmidOf(tlbi, _cpu), _event);
-        _steps.Tlbi(_cpu, tlbi, value, _reach);
-    }
 }

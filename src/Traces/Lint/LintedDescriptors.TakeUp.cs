@@ -19,11 +19,14 @@ internal sealed partial class LintedDescriptors
                 continue;
             if (old.Table is not null && JudgeUnlinked(cpu, root, old))
                 return;
-            if (JudgeEarlier(cpu, root, old, level))
-                return;
             ulong value = page[old.Word];
             if (!page.IsValid(value))
+            {
+                if (JudgeEarlier(cpu, root, old, level))
+                    return;
                 continue;
+            }
+
             var verdict = changes.Judge(page, old.Value, value, level, ReadTime.Of(old, page, old.Word));
             if (verdict.Reason is { } reason)
             {

@@ -67,7 +67,8 @@ internal sealed partial class LintedHolder
         {
             if (!_held.ContainsKey(root))
                 continue;
-            if (!_asids.TryGetValue(root, out var known) || _unnamed.Contains(root))
+            // Other CPUs may have made what a CPU with CnP = 1 uses.
+            if (!_asids.TryGetValue(root, out var known) || _unnamed.Contains(root) || _shared.Contains(root))
                 return true;
             foreach (ushort asid in known)
             {
@@ -86,8 +87,11 @@ internal sealed partial class LintedHolder
     {
         if (old.ReadableUntil < _asidsSince.GetValueOrDefault((tree, asid)))
             return false;
-        return !_uses.TryGetValue((old.Regime, asid), out var use) || old.StoredAt <= use.EarlierUntil
-            || (old.StoredAt <= use.Until && old.ReadableUntil >= use.Since);
+        if (!_uses.TryGetValue((old.Regime, asid), out var use))
+            return true;
+        bool isLast = old.StoredAt <= use.Until && old.ReadableUntil >= use.Since;
+        return (isLast && !IsNamedBehind(use.Until, asid, old))
+            || (old.StoredAt <= use.EarlierUntil && !IsNamedBehind(use.EarlierUntil, asid, old));
     }
 
     private void BeginUse(CasemateRegime regime, ushort asid, LintedEvent at)

@@ -40,9 +40,9 @@ internal sealed partial class StaleSteps
     // DSB. Another CPU's follows only after a DSB of its own.
     private bool IsOrdered(StaleValue value) => value.Order switch
     {
-        // No walk of a CPU whose SCTLR.M is 0 brings the value back.
+        // No walk of a CPU whose SCTLR.M is 0, or which has left the tree, brings the value back.
         StoreOrder.All => _issuer == value.Writer || _issuerDsb > value.OrderedAt
-            || (!_isBroadcast && IsOff(_issuer, value.Regime)),
+            || (!_isBroadcast && (IsOff(_issuer, value.Regime) || !holders[_issuer].MayRead(value))),
         StoreOrder.Own => _issuer == value.Writer && (OtherHolder(value, _issuer) is null
             || (!_isBroadcast && !holders.IsAnotherAwake(value.Roots, _issuer))),
         _ => false,

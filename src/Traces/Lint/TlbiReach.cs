@@ -23,6 +23,9 @@ internal sealed class TlbiReach(
     /// </summary>
     public List<EntryIds> Named { get; } = [];
 
+    /// <summary>What the register of the TLBI names.</summary>
+    public TlbiOperand Operand => _operand;
+
     private TlbiIssue Issue => new(_cpu, _tlbi.Broadcast, _vmid.Value, _tlbi.ByAsid ? _asid : null);
 
     /// <summary>A TLBI of a CPU, of which <see cref="Miss"/> is asked next.</summary>

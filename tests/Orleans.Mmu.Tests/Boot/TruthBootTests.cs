@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orleans.Mmu.Interfaces.Reports;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Tests.Truth;
 

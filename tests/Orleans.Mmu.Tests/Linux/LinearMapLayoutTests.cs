@@ -1,6 +1,6 @@
 using CsCheck;
 using Orleans.Mmu.Arm.Geometry;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.Machines;
 
 namespace Orleans.Mmu.Tests.Linux;

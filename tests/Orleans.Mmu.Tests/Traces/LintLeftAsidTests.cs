@@ -73,6 +73,51 @@ public sealed class LintLeftAsidTests
     public void What_is_stored_later_is_in_no_entry_of_the_ASID(string script, char verdict, int? cpu) =>
         TraceScript.Check(verdict == 'l' ? script : Unmarked(script), verdict, cpu);
 
+    // CPU 1 flushes one page of the tree that it has left, by address, before the break or behind it: no walk under
+    // ASID 9 brings it back, so its DSB need not follow that of CPU 0.
+    [Theory]
+    [InlineData("! 1 tlbi vae1 1000000000000; ! 1 dsb nsh;", 'l')]
+    [InlineData("! 1 tlbi vale1 1000000000000; ! 1 dsb nsh;", 'l')]
+    [InlineData("! 1 tlbi vaae1 0; ! 1 dsb ish;", 'l')]
+    [InlineData("! 1 tlbi rvae1 1400000000000; ! 1 dsb nsh;", 'l')]
+    [InlineData("! 1 tlbi vae1 1700000000000; ! 1 dsb nsh;", 'l')]
+    [InlineData("1 tlbi vae1 1000000000001; 1 dsb nsh;", 'v')]
+    [InlineData("1 tlbi vae1 2000000000000; 1 dsb nsh;", 'v')]
+    [InlineData("1 tlbi vae1 1600000000000; 1 dsb nsh;", 'v')]
+    [InlineData("1 tlbi rvae1 1800000000000; 1 dsb nsh;", 'v')]
+    [InlineData("1 tlbi vae1 1000000000000; 1 dsb nshst;", 'v')]
+    public void One_page_is_flushed_by_its_address(string flush, char verdict)
+    {
+        TraceScript.Check(Left + flush + Unmarked(Clear) + Make, verdict, 1);
+        TraceScript.Check(Left + Unmarked(Clear) + flush + Make, verdict, 1);
+    }
+
+    [Theory]
+    // Walks under ASID 1 bring the page back: before the ISB, after a return, or from cached table entries.
+    [InlineData(Tree + On + "1 ttbr0_el1 9000000007000; 1 tlbi vae1 1000000000000; 1 dsb nsh; 1 isb; " + Clear + Make,
+        'v', 1)]
+    [InlineData(Tree + On + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 9000000007000; 1 isb; " + Clear + Make,
+        'v', 1)]
+    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000001000; 1 isb; " + Clear + Make,
+        'v', 1)]
+    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000007000; 1 isb; " + Clear + Make,
+        'v', 1)]
+    [InlineData(Left + "1 tlbi vae1 1000000000000; 1 dsb nsh; " + Clear + "1 ttbr0_el1 1000000001000; 1 isb; " + Make,
+        'l', null)]
+    // A store that no DSB has followed may be read by the CPU when it returns.
+    [InlineData(Left + "0 4000 = 0; 1 tlbi vae1 1000000000000; 1 dsb nsh; 1 ttbr0_el1 1000000001000; 1 isb; 0 dsb ish; "
+        + "0 tlbi vae1 1000000000000; 0 dsb nsh; " + Make, 'v', 1)]
+    // The table entry stays, and so does the page where the table is removed and freed.
+    [InlineData(Left + "1 tlbi vale1 1000000000000; 1 tlbi vale1 1000000000002; 1 dsb nsh; 0 3000 = 0; 0 dsb ish; "
+        + "0 tlbi aside1 1000000000000; 0 dsb nsh; @ 0 free 4000;", 'v', 1)]
+    // Both CPUs under ASID 2 as well: what was read under it is left.
+    [InlineData(Tree + On + "1 ttbr0_el1 2000000001000; 1 isb; " + Leave + "1 tlbi vae1 1000000000000; 1 dsb nsh; "
+        + Clear + Make, 'v', 1)]
+    [InlineData(Tree + On + "1 ttbr0_el1 2000000001000; 1 isb; " + Leave + "1 tlbi vae1 1000000000000; "
+        + "1 tlbi vae1 2000000000000; 1 dsb nsh; " + Clear + Make, 'l', null)]
+    public void A_flush_by_address_counts_while_no_walk_brings_the_page_back(string script, char verdict, int? cpu) =>
+        TraceScript.Check(Unmarked(script), verdict, cpu);
+
     // A global page below the tree stays where ASIDE1 drops the rest.
     [Theory]
     [InlineData("aside1 1000000000000", "703", 'v')]

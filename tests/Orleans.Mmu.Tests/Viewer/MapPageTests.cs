@@ -1,7 +1,7 @@
 using Orleans.Mmu.Client.Machines;
 using Orleans.Mmu.Client.Rendering;
 using Orleans.Mmu.Linux.Boot;
-using Orleans.Mmu.Linux.LinearMap;
+using Orleans.Mmu.Linux.Layout;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Linux.Maps;

@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Linux.LinearMap;
+namespace Orleans.Mmu.Linux.Layout;
 
 /// <summary>
 /// memblock.memory after arm64_memblock_init(): what fits the linear map, and what mem= leaves of that. The kernel

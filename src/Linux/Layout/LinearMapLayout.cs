@@ -3,7 +3,7 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Linux.Machines;
 
-namespace Orleans.Mmu.Linux.LinearMap;
+namespace Orleans.Mmu.Linux.Layout;
 
 /// <summary>
 /// The position of the linear map: PAGE_OFFSET, PAGE_END, and the PA at PAGE_OFFSET (arm64_memblock_init).
