@@ -4,7 +4,8 @@ using Orleans.Mmu.Client.Terminals;
 
 // Neither is disposed of: the process ends with them.
 var interruption = Interruption.OfProcess();
-int code = await MmuProgram.Create().RunAsync(args, Terminal.OfProcess(), interruption.Token);
+var terminal = Terminal.OfProcess() with { TellsCancellation = interruption.IsFirstToTell };
+int code = await MmuProgram.Create().RunAsync(args, terminal, interruption.Token);
 
 // Returning would wait for threads that still read input or explore after a cancellation.
 Environment.Exit(code);

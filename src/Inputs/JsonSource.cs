@@ -8,7 +8,7 @@ namespace Orleans.Mmu.Inputs;
 public sealed class JsonSource
 {
     private const int MaxQuoted = 40;
-    private const int MaxReason = 100;
+    private const int MostLevels = 16;
 
     private static readonly Dictionary<string, JsonSource> NoMembers = [];
     private static readonly List<JsonSource> NoItems = [];
@@ -59,7 +59,7 @@ public sealed class JsonSource
         {
             AllowTrailingCommas = true,
             CommentHandling = JsonCommentHandling.Skip,
-            MaxDepth = 16,
+            MaxDepth = MostLevels,
         });
         try
         {
@@ -70,10 +70,10 @@ public sealed class JsonSource
         }
         catch (JsonException e)
         {
-            string reason = e.Message;
-            int end = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            throw new InputException(
-                file, (int)(e.LineNumber ?? 0) + 1, $"expected JSON: {Shorten(end > 0 ? reason[..end] : reason)}");
+            int line = (int)(e.LineNumber ?? 0);
+            throw new InputException(file, line + 1, reader.CurrentDepth >= MostLevels
+                ? $"expected at most {MostLevels} objects and arrays inside one another, found more"
+                : $"expected JSON, found {FoundAt(bytes, lines[line], (int)(e.BytePositionInLine ?? 0))}");
         }
     }
 
@@ -143,17 +143,14 @@ public sealed class JsonSource
     private static string Cut(string text) => text.Length > MaxQuoted
         ? text[..(char.IsHighSurrogate(text[MaxQuoted - 1]) ? MaxQuoted - 1 : MaxQuoted)] + "…" : text;
 
-    // The JSON reader quotes the text as far as it read, which may be the rest of the file, before it says what is
-    // wrong.
-    private static string Shorten(string reason)
+    private static string FoundAt(byte[] bytes, int line, int column)
     {
-        int line = reason.IndexOfAny(['\r', '\n']);
-        if (line < 0 && reason.Length <= MaxReason)
-            return reason;
-        int quoted = reason.LastIndexOf("' is ", StringComparison.Ordinal);
-        string tail = quoted >= 0 ? reason[quoted..] : "";
-        string head = Cut(line >= 0 ? reason[..line] : reason).TrimEnd('…');
-        return $"{head}…{(tail.Length > MaxReason ? tail[..MaxReason] + "…" : tail)}";
+        if (line + column >= bytes.Length)
+            return "the end of the text";
+        Rune.DecodeFromUtf8(bytes.AsSpan(line + column), out var found, out _);
+        int before = Encoding.UTF8.GetCharCount(bytes, line, column);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"'{OneLine.Of(found.ToString())}' in column {before + 1}");
     }
 
     private static int[] LineStarts(byte[] bytes)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Client.Completions;
 using Orleans.Mmu.Client.Exits;
@@ -16,7 +17,7 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu explain: an oops, a value, an instruction, a register, a rule or a name of a report in words.</summary>
-internal static class ExplainCommand
+internal static partial class ExplainCommand
 {
     // A log of a boot has some hundred kilobytes.
     private const int MostBytes = 64 << 20;
@@ -63,6 +64,11 @@ internal static class ExplainCommand
             var shape = Shape(parsed.GetRequiredValue(pages), parsed.GetRequiredValue(bits));
             var question = new Question(shape, LevelOf(parsed.GetValue(level), shape));
             var answer = Answer(question, parsed.GetRequiredValue(what));
+            string asked = GivenValue.Quoted(string.Join(' ', parsed.GetRequiredValue(what)));
+            if (answer.Kind != ExplainedKind.Descriptor || LevelName().IsMatch(asked))
+                GivenOptions.Refuse(parsed, $"{asked}, which {LevelOf(answer)}", level);
+            if (!DependsOnTables(answer))
+                GivenOptions.Refuse(parsed, $"{asked}, which is the same for all tables", pages, bits);
             if (parsed.GetValue(json))
                 terminal.Out.Write(ExplanationJson.Render(answer));
             else
@@ -104,6 +110,21 @@ internal static class ExplainCommand
                 $"explain: {e.Message}{(e.IsUnknown && isWord ? "; no file has this name either" : "")}", e);
         }
     }
+
+    private static string LevelOf(Explanation answer) =>
+        answer.Kind == ExplainedKind.Descriptor ? "says the level" : "has no level";
+
+    private static bool DependsOnTables(Explanation answer) => answer.Kind switch
+    {
+        ExplainedKind.Descriptor or ExplainedKind.Oops or ExplainedKind.Tlbi => true,
+        // The address of a root.
+        ExplainedKind.Register => answer.Subject.Contains("TTBR", StringComparison.Ordinal)
+            && answer.Subject.Contains('=', StringComparison.Ordinal),
+        _ => false,
+    };
+
+    [GeneratedRegex("^'?(?:pgd|p4d|pud|pmd|pte)", RegexOptions.IgnoreCase)]
+    private static partial Regex LevelName();
 
     private static Explanation OfFile(string file, Question question) =>
         Oops(file, InputFile.ReadText(file, What, MostBytes), question);

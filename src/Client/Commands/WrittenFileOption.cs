@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Orleans.Mmu.Client.Exits;
+using Orleans.Mmu.Client.Files;
+using Orleans.Mmu.Import.Places;
 
 namespace Orleans.Mmu.Client.Commands;
 
@@ -31,11 +33,16 @@ internal sealed class WrittenFileOption(string name, params string[] aliases) : 
                 read.AddRange(child.Tokens.Select(t => t.Value));
         }
 
-        foreach (var (option, path) in written.Where(w => !IsDevice(w.Path)))
+        var inputs = read.Where(Path.Exists).Select(r => (Path: r, File: FileIdentity.Of(r))).ToList();
+        for (int i = 0; i < written.Count; i++)
         {
-            if (written.FirstOrDefault(w => w.Option != option && IsSame(w.Path, path)) is { Option: { } other })
-                throw new UsageException($"{option} and {other}: expected two files, found {path} for both");
-            if (read.Exists(r => File.Exists(r) && IsSame(r, path)))
+            var (option, path) = written[i];
+            if (IsDevice(path) || FileIdentity.Of(path) is not { } file)
+                continue;
+            if (written.Take(i).FirstOrDefault(w => w.Option != option && FileIdentity.Of(w.Path) == file)
+                is { Option: { } other })
+                throw new UsageException($"{other} and {option}: expected two files, found {path} for both");
+            if (inputs.Exists(r => r.File == file || (Directory.Exists(r.Path) && IsReadIn(r.File, path))))
                 throw new UsageException(
                     $"{option}: expected a file of its own, found {path}, which the command reads");
         }
@@ -44,20 +51,20 @@ internal sealed class WrittenFileOption(string name, params string[] aliases) : 
     // What is written to a device or a terminal replaces nothing.
     private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
 
-    private static bool IsSame(string one, string other) =>
-        one.Length > 0 && other.Length > 0 && string.Equals(Real(one), Real(other), StringComparison.Ordinal);
-
-    // A link leads to the file that is written.
-    private static string Real(string path)
+    // The files of a folder that commands read are known by their names.
+    private static bool IsReadIn(FileIdentity? folder, string path)
     {
-        try
+        string target = FileIdentity.Target(path);
+        if (!File.Exists(target) || (FileNames.KindOf(target) is null
+            && !target.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase)
+            && !target.Contains(".ktr", StringComparison.OrdinalIgnoreCase)))
+            return false;
+        for (string? above = Path.GetDirectoryName(target); above is not null; above = Path.GetDirectoryName(above))
         {
-            return (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null)
-                ?? Path.GetFullPath(path);
+            if (FileIdentity.Of(above) == folder)
+                return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return path; // Opening it says what is wrong.
-        }
+
+        return false;
     }
 }

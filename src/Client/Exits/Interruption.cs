@@ -13,9 +13,13 @@ internal sealed class Interruption : IDisposable
     // A silo is told to drop what it works on, and a pipe is told of the end, within this time.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
 
+    // The line that another thread has begun is written within this time, unless nobody reads it.
+    private static readonly TimeSpan LastLine = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _signals;
+    private int _told;
 
     private Interruption()
     {
@@ -32,6 +36,9 @@ internal sealed class Interruption : IDisposable
             interruption._registrations.Add(PosixSignalRegistration.Create(signal, interruption.Receive));
         return interruption;
     }
+
+    /// <summary>Whether nobody has said yet that the command was cancelled; the caller says it then.</summary>
+    public bool IsFirstToTell() => Interlocked.Exchange(ref _told, 1) == 0;
 
     public void Dispose()
     {
@@ -51,11 +58,13 @@ internal sealed class Interruption : IDisposable
         _source.Cancel();
     }
 
-    private static void EndAfterPatience()
+    private void EndAfterPatience()
     {
         Thread.Sleep(Patience);
         // Standard error may be a pipe that is full and that no process reads: then there is no line.
-        if (InheritedDescriptor.IsOpen(2) && InheritedDescriptor.TakesALine(2))
+        if (!IsFirstToTell())
+            Thread.Sleep(LastLine);
+        else if (InheritedDescriptor.IsOpen(2) && InheritedDescriptor.TakesALine(2))
             Console.Error.WriteLine("cancelled");
         Environment.Exit(ExitCode.Cancelled);
     }

@@ -30,6 +30,11 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
     /// <summary>The clock by which progress is due; where it stands still, no progress is shown.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Asked before the line that says that the command was cancelled: false where the line is there already.
+    /// </summary>
+    public Func<bool> TellsCancellation { get; init; } = static () => true;
+
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess()
     {

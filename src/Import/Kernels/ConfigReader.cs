@@ -59,7 +59,7 @@ internal static class ConfigReader
                 b => (string.Create(CultureInfo.InvariantCulture, $"{VaBits}_{b}"), b))),
         values.Is("KFENCE"),
         values.Number("KFENCE_SAMPLE_INTERVAL", int.MaxValue),
-        values.Number("KFENCE_NUM_OBJECTS", KernelConfig.MaxKfenceObjects),
+        values.Number("KFENCE_NUM_OBJECTS", KernelConfig.MaxKfenceObjects, least: 1),
         values.Is("RODATA_FULL_DEFAULT_ENABLED"),
         values.Is("RANDOMIZE_BASE"),
         values.Is("UNMAP_KERNEL_AT_EL0"),

@@ -37,10 +37,10 @@ internal sealed class ConfigValues(
 
     /// <summary>A whole number from 0 to <paramref name="most"/>; null where the option is not given.</summary>
     /// <exception cref="InputException">The value is no such number.</exception>
-    public int? Number(string name, int most) =>
+    public int? Number(string name, int most, int least = 0) =>
         !values.TryGetValue(name, out var given) || given.Value == "n" ? null
             : int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-                && number <= most ? number
+                && number >= least && number <= most ? number
             : throw file.Error(given.Line.Number,
-                $"CONFIG_{name}: expected a number from 0 to {most}, found {TextLine.Quote(given.Value)}");
+                $"CONFIG_{name}: expected a number from {least} to {most}, found {TextLine.Quote(given.Value)}");
 }

@@ -11,7 +11,8 @@ namespace Orleans.Mmu.Import.Kernels;
 /// </summary>
 public static class ReleaseReader
 {
-    private const string Banner = "Linux version ";
+    /// <summary>How /proc/version and the boot message begin.</summary>
+    internal const string Banner = "Linux version ";
 
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 
@@ -45,9 +46,16 @@ public static class ReleaseReader
         var release = Find(line.Text)
             ?? throw file.Error(
                 line.Number, $"expected a release such as 6.18.15-arm64 or /proc/version, found {line.Found}");
+        if (ForeignTo(line.Text, release) is { } foreign)
+            throw file.Error(line.Number, foreign);
         return release.IsTooOld ? throw file.Error(line.Number, TooOld(release))
             : new(release, file.At(line.Number));
     }
+
+    /// <summary>The reason why a release of another architecture is refused; null for one that arm64 may have.</summary>
+    public static string? ForeignTo(string text, KernelRelease release) =>
+        ForeignReleases.ArchitectureOf(text, release.Text) is { } architecture
+            ? $"expected a release of an arm64 kernel, found {architecture}'s {TextLine.Quote(text)}" : null;
 
     /// <summary>The reason why an old release is refused.</summary>
     public static string TooOld(KernelRelease release) =>

@@ -46,8 +46,12 @@ internal static class VersionChoice
             ? $"{head.Place} is the .config of Linux {OneLine.Of(head.Value.Text)}, and {release.Place} says "
                 + $"{OneLine.Of(release.Value.Text)}: config may be another kernel's" : null;
 
-    private static PlacedValue<KernelRelease> Given(string text) =>
-        ReleaseReader.Find(text) is { } release ? new(release, new("--version"))
-            : throw new InputException("--version",
+    private static PlacedValue<KernelRelease> Given(string text)
+    {
+        if (ReleaseReader.Find(text) is not { } release)
+            throw new InputException("--version",
                 $"expected a release such as 6.18.15-arm64, or a file, found {TextLine.Quote(text)}");
+        return ReleaseReader.ForeignTo(text, release) is { } foreign ? throw new InputException("--version", foreign)
+            : new(release, new("--version"));
+    }
 }

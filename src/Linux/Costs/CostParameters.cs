@@ -1,11 +1,17 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Orleans.Mmu.Inputs;
 
 namespace Orleans.Mmu.Linux.Costs;
 
 /// <summary>All parameters of the cost models, each with its source. Immutable.</summary>
 public sealed class CostParameters
 {
-    private const double MaxValue = 1e9;
+    // A sum over the descriptors of 64 TiB stays below what a clock in nanoseconds can hold.
+    private const double Most = 1e7;
+
+    // Of what something is divided by.
+    private const double LeastDivisor = 1e-3;
 
     private readonly ImmutableArray<CostParameter> _all;
 
@@ -62,15 +68,20 @@ public sealed class CostParameters
     public CostParameters With(string name, double value, ParameterOrigin origin, string source)
     {
         var old = _all.FirstOrDefault(p => p.Name == name)
-            ?? throw new ArgumentException($"expected a parameter such as {_all[0].Name}, found {name}");
-        bool isShare = name is "rho" or "walk-exposed";
-        if (!(value >= 0 && value <= MaxValue) || (isShare && value > 1) || (name == "rho" && value >= 1)
-            || (value == 0 && name is "clock-ghz" or "cpi" or "write-gbs" or "stream-gbs" or "pte-sharing"))
+            ?? throw new ArgumentException($"expected a parameter such as {_all[0].Name}, found {name}"
+                + NearestName.Hint(name, _all.Select(p => p.Name)));
+        (double least, double most) = name switch
+        {
+            "rho" or "walk-exposed" => (0, 1),
+            "clock-ghz" or "cpi" or "write-gbs" or "stream-gbs" or "pte-sharing" => (LeastDivisor, Most),
+            _ => (0, Most),
+        };
+        if (!(value >= least && value <= most) || (name == "rho" && value >= 1))
         {
             string expected = name == "rho" ? "0 or more and less than 1"
-                : isShare ? "0 to 1" : $"a number above 0, at most {MaxValue:0e0}";
-            string found = value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            throw new ArgumentException($"{name}: expected {expected}, found {found}");
+                : string.Create(CultureInfo.InvariantCulture, $"{least} to {most:#,0}");
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"{name}: expected {expected}, found {value}"));
         }
 
         return new(_all.Replace(old, old with { Value = value, Origin = origin, Source = source }));

@@ -17,7 +17,7 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
 {
     private const string Measured = "measured by Chips and Cheese";
 
-    // The L2 TLB holds a block of 1 GB as pieces of 512 MB.
+    // The L2 TLB holds a block of 1 GB as pieces of 512 MB, and no entry of L1 is larger than what fills it.
     private static readonly EntrySizes In512MegabytePieces = new(~(1UL << 30));
 
     // 4K, 64K, 1M, 2M, 16M, 512M and 1G: a contiguous group of 32 MB is held as 16 MB pieces.
@@ -28,11 +28,15 @@ public sealed record CoreTlbs(TlbGeometry? Instructions, TlbGeometry? Data, TlbG
         ["Cortex-A35"] = new(Full(10), Full(10), TlbGeometry.Create(512, 2), null,
             "Cortex-A35 Technical Reference Manual")
         {
+            InstructionSizes = In512MegabytePieces,
+            DataSizes = In512MegabytePieces,
             SecondSizes = In512MegabytePieces,
         },
         ["Cortex-A53"] = new(Full(10), Full(10), TlbGeometry.Create(512, 4), null,
             "Cortex-A53 Technical Reference Manual")
         {
+            InstructionSizes = In512MegabytePieces,
+            DataSizes = In512MegabytePieces,
             SecondSizes = In512MegabytePieces,
             Walks = WalkCaches.Of(TlbGeometry.Create(64, 4)),
         },

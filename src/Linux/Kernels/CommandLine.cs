@@ -118,7 +118,7 @@ public sealed record CommandLine
             DebugPagealloc = debugPagealloc,
             MemoryLimit = limit,
             Kpti = kpti,
-            NoKaslr = ForbidsKaslr(kept),
+            NoKaslr = ForbidsKaslr(text),
             MitigationsOff = mitigationsOff,
             Warnings = warnings,
             Unmodelled = unmodelled,
@@ -127,17 +127,20 @@ public sealed record CommandLine
 
     /// <summary>
     /// kaslr_disabled_cmdline(): "nokaslr" stands for arm64_sw.nokaslr=1, which takes one hexadecimal digit
-    /// (idreg-override.c). The last one counts.
+    /// (pi/idreg-override.c). The last one counts. A stub of EFI has a parser of its own, which is left out.
     /// </summary>
-    public static bool ForbidsKaslr(string text) => KernelArguments.Of(text).Aggregate(false, (forbids, argument) =>
-        argument switch
-        {
-            { Key: "nokaslr", Value: null } => true,
-            { Key: "arm64_sw.nokaslr", Value: { } value }
-                when (value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? value[2..] : value) is [var digit]
-                    && char.IsAsciiHexDigit(digit) => digit != '0',
-            _ => forbids,
-        });
+    public static bool ForbidsKaslr(string text) => OverrideWords.Of(text).Aggregate(false, (forbids, word) =>
+        word == "nokaslr" || (Digit(word) is { } digit ? digit != '0' : forbids));
+
+    private static char? Digit(string word)
+    {
+        const string name = "arm64_sw.nokaslr=";
+        if (!word.StartsWith(name, StringComparison.Ordinal))
+            return null;
+        string value = word[name.Length..];
+        return (value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? value[2..] : value) is [var digit]
+            && char.IsAsciiHexDigit(digit) ? digit : null;
+    }
 
     // arch_parse_debug_rodata(): "on", "noalias" and "off" since 6.18; before, "full", "on" and "off", where "on" meant
     // what "noalias" means now.

@@ -82,5 +82,5 @@ public static class KernelArguments
     }
 
     // isspace() of the kernel's ctype table, for ASCII.
-    private static bool IsSpace(char c) => c is ' ' or (>= '\t' and <= '\r');
+    internal static bool IsSpace(char c) => c is ' ' or (>= '\t' and <= '\r');
 }

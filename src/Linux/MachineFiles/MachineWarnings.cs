@@ -45,6 +45,12 @@ internal static class MachineWarnings
                 yield return text;
         }
 
+        if (machine.CommandLine.KfenceEarly && EarlyKfencePool.Of(machine) is null)
+        {
+            yield return kernel.Error($"failed to allocate kfence pool: no range of memory has room for "
+                + $"{machine.KfencePoolSize >> 20}M, so that KFENCE may be switched on later").Message;
+        }
+
         if (ConfigSection.NoteOf(kernel, machine) is { } note)
             yield return note;
         foreach (string text in OtherCores(root.Required("cpus")).Take(Shown))

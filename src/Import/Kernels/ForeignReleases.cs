@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Orleans.Mmu.Import.Kernels;
+
+/// <summary>Releases that name another architecture: "6.12.57+deb13-amd64", "… riscv64 GNU/Linux".</summary>
+internal static partial class ForeignReleases
+{
+    private static readonly (string Group, string Architecture)[] Architectures =
+    [
+        ("x86", "x86"), ("arm", "32-bit Arm"), ("riscv", "RISC-V"), ("ppc", "PowerPC"), ("s390", "s390"),
+        ("loong", "LoongArch"), ("mips", "MIPS"),
+    ];
+
+    /// <summary>The architecture that a text gives which has a release; null where arm64 may have it.</summary>
+    /// <param name="text">What uname prints, /proc/version or a release.</param>
+    /// <param name="release">The release in it.</param>
+    public static string? ArchitectureOf(string text, string release)
+    {
+        // uname prints the machine behind the release; /proc/version names the computer that built the kernel there.
+        string behind = text.Contains(ReleaseReader.Banner, StringComparison.Ordinal) ? ""
+            : text[(text.IndexOf(release, StringComparison.Ordinal) + release.Length)..];
+        return Find(release) ?? behind.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(Find).FirstOrDefault(found => found is not null);
+    }
+
+    private static string? Find(string word) => Names().Match(word) is { Success: true } found
+        ? Array.Find(Architectures, a => found.Groups[a.Group].Success).Architecture : null;
+
+    // As uname -m, Debian, Fedora and Raspberry Pi OS name them, at the end of a release or as a word.
+    [GeneratedRegex(
+        "(?:^|[-.+_])(?:(?<x86>x86_64|amd64|i[3-6]86|686|686-pae)|(?<arm>arm|armv[4-7]\\w*|armhf|armmp|armmp-lpae"
+            + "|v[67]l?|armel)|(?<riscv>riscv(?:32|64)?)|(?<ppc>ppc(?:64)?(?:le|el)?|powerpc\\w*)|(?<s390>s390x?)"
+            + "|(?<loong>loong(?:arch)?(?:32|64)?)|(?<mips>mips\\w*|[45]kc-malta|loongson-3|octeon))\\+?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Names();
+}
