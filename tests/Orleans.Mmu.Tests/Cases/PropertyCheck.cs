@@ -70,10 +70,13 @@ internal static partial class PropertyCheck
 
     /// <summary>Checks cases one after another.</summary>
     /// <inheritdoc cref="ForAll{T}(Gen{T},Action{T},long,Func{T,string},string,string)"/>
-    public static async Task ForAllAsync<T>(this Gen<T> gen, Func<T, Task> check, long iter = 100,
-        [CallerFilePath] string file = "", [CallerMemberName] string method = "")
+    public static Task ForAllAsync<T>(this Gen<T> gen, Func<T, Task> check, long iter = 100,
+        [CallerFilePath] string file = "", [CallerMemberName] string method = "") =>
+        CheckCasesAsync(gen, check, CaseSequence.Of(file, method, iter));
+
+    /// <summary>The same, of a given sequence.</summary>
+    public static async Task CheckCasesAsync<T>(Gen<T> gen, Func<T, Task> check, CaseSequence cases)
     {
-        var cases = CaseSequence.Of(file, method, iter);
         if (Check.Seed is not null)
         {
             await gen.SampleAsync(check, iter: cases.Count, threads: 1);
@@ -92,7 +95,8 @@ internal static partial class PropertyCheck
             catch (Exception failure)
             {
                 throw new FailedCase<T>(index, seed, drawn, failure).Report(cases, null,
-                    () => gen.SampleAsync(check, seed: seed, iter: iter, threads: 1).GetAwaiter().GetResult());
+                    () => gen.SampleAsync(check, seed: seed, iter: cases.Fewest, threads: 1)
+                        .GetAwaiter().GetResult());
             }
         }
     }

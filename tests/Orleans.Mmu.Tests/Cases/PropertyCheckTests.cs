@@ -11,7 +11,8 @@ public sealed class PropertyCheckTests
     public void The_cases_are_the_same_in_every_run_and_on_every_machine()
     {
         var drawn = new ConcurrentBag<uint>();
-        Gen.UInt.Uniform.ForAll(drawn.Add, iter: 3);
+        PropertyCheck.CheckCases(Gen.UInt.Uniform, drawn.Add, new(
+            "PropertyCheckTests.The_cases_are_the_same_in_every_run_and_on_every_machine", 3, Fixed));
 
         Assert.Equal([947797393u, 2114283787u, 3811770549u], drawn.Order());
     }
@@ -80,14 +81,14 @@ public sealed class PropertyCheckTests
     public async Task Of_asynchronous_checks_the_first_case_that_fails_is_named()
     {
         int checks = 0;
-        var failure = await Assert.ThrowsAsync<CsCheckException>(() => Gen.Int.ForAllAsync(async _ =>
-        {
-            await Task.Yield();
-            Assert.True(++checks < 4);
-        }));
+        var failure = await Assert.ThrowsAsync<CsCheckException>(() => PropertyCheck.CheckCasesAsync(
+            Gen.Int, async _ =>
+            {
+                await Task.Yield();
+                Assert.True(++checks < 4);
+            }, new("A.b", 100, Fixed)));
 
-        Assert.StartsWith("Case 3 of the 100 of PropertyCheckTests.Of_asynchronous", failure.Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith("Case 3 of the 100 of A.b", failure.Message, StringComparison.Ordinal);
     }
 
     private static ConcurrentBag<ulong> Drawn(CaseSequence cases)
