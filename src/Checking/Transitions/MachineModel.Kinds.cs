@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
-using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Linux.Protocols;
 
 namespace Orleans.Mmu.Checking.Transitions;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.BreakBeforeMake;
 using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
