@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Orleans.Mmu.Arm.BreakBeforeMake;
-using Orleans.Mmu.Checking.AnyCpus;
 using Orleans.Mmu.Checking.Counterexamples;
 using Orleans.Mmu.Checking.Places;
 using Orleans.Mmu.Checking.Protocols;
@@ -9,7 +7,6 @@ using Orleans.Mmu.Checking.Scripts;
 using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Checking.Transitions;
 using Orleans.Mmu.Exploration.Search;
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Verdicts.Checks;
 using Orleans.Mmu.Verdicts.Properties;
 
@@ -58,7 +55,9 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
         try
         {
             var model = protocol.Model(script, options with { Levels = levels });
-            return options.AnyCpus ? await RunAnyAsync(model, levels, place)
+            return options.AnyCpus
+                ? await new AnyCpusCheck(model, options, cpus => ExploreAsync(model, cpus, levels, place))
+                    .RunAsync(levels, cancellationToken)
                 : await ExploreAsync(model, options.Cpus, levels, place);
         }
         catch (ModelLimitException e)
@@ -111,81 +110,6 @@ public sealed class ProtocolCheck(CheckedProtocol protocol, CheckOptions options
                     ? [] : found.Where(f => f.Property == Property.StaleEntry).Select(f => NoteOf(system, f.Finding)),
             ],
         };
-    }
-
-    private async Task<CheckReport> RunAnyAsync(
-        MachineModel model, ImmutableArray<BbmLevel> levels, IStateHost place)
-    {
-        long began = Stopwatch.GetTimestamp();
-        var proof = Proof(model);
-        // The proof covers pairs of the shared CPUs and another one; the shared CPUs alone are explored separately.
-        // There may be no secondary, but a protocol that gives CPU 1 a program of its own is for machines that have it.
-        int fewest = model.Outsider is null ? 1 : 2;
-        var alone = await ExploreAsync(model, fewest, levels, place);
-        if (proof is { Holds: true } && alone.Verdict == CheckVerdict.Holds)
-        {
-            return alone with
-            {
-                Cpus = null,
-                States = proof.States,
-                Transitions = 0,
-                Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Symmetry = true,
-                Levels = levels,
-                Notes =
-                [
-                    .. (proof.Suspects & MachineProperties.Notes) == 0
-                        ? Array.Empty<CheckNote>() : [new(Property.StaleEntry.Name, Property.StaleEntry.Sentence)],
-                    .. model.MayFaultByNt ? new[] { CheckNote.MayFaultByNt } : [],
-                    .. FewestCpus(model),
-                ],
-            };
-        }
-
-        var report = alone;
-        for (int cpus = fewest + 1; report.Verdict == CheckVerdict.Holds && cpus <= MostCpusSearched; cpus++)
-            report = await ExploreAsync(model, cpus, levels, place);
-        return report.Verdict == CheckVerdict.Violated
-            ? report with
-            {
-                Cpus = null,
-                Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Notes =
-                [
-                    .. report.Notes,
-                    new("cpus", $"the counterexample is on a machine of {Counted.Of(report.Cpus!.Value, "CPU")}"),
-                    .. FewestCpus(model),
-                ],
-            }
-            : report with
-            {
-                Cpus = null,
-                Verdict = CheckVerdict.NotDecided,
-                Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-                Notes = report.Verdict == CheckVerdict.NotDecided ? report.Notes
-                    : [
-                        new("cpus", $"it holds for up to {MostCpusSearched} CPUs; for more there is no proof, since "
-                            + (proof?.Limit ?? "the projection on one CPU finds what it cannot exclude")),
-                    .. FewestCpus(model),
-                    ],
-            };
-    }
-
-    private static IEnumerable<CheckNote> FewestCpus(MachineModel model) => model.Outsider is null ? []
-        : [new("cpus", "CPU 1 has a program of its own, so every machine has at least 2 CPUs")];
-
-    // Null where time ended it.
-    private AnyCpusResult? Proof(MachineModel model)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, options.TimeIsOver);
-        try
-        {
-            return AnyCpusProof.Of(model, options.Strict, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
     }
 
     private static CheckNote NoteOf(MachineSystem system, Finding<Bits256> finding) =>

@@ -157,7 +157,7 @@ public sealed class MemoryView
                 ToMixedGroup |= universe.LeadingTo(group.Key);
         }
 
-        IsIntended = Enum.GetValues<RepaintRange>().All(r => IsAsIntended(scene, r));
+        IsIntended = IntendedMap.IsHeld(Held, scene);
     }
 
     private void AddInvalid(WatchedWord word, uint parent, bool mustBeMapped)
@@ -174,29 +174,4 @@ public sealed class MemoryView
     }
 
     private static int NumberOf(WatchedWord page) => (int)page.Range * WatchedWord.Pages + page.Page;
-
-    // Which of two tables is linked does not matter if it holds what is intended; of a table that is not linked, only
-    // the first matters, whose page may have to be freed.
-    private bool IsAsIntended(MapChangeGoal scene, RepaintRange range)
-    {
-        foreach (bool second in new[] { false, true })
-        {
-            var pmd = new WatchedWord(range, -1, second);
-            var (held, intended) = (Held[pmd], scene.Intended[pmd]);
-            bool bothLink = IsLink(held) && IsLink(intended);
-            if (!bothLink && held != intended)
-                return false;
-            for (int page = 0; page < WatchedWord.Pages && (bothLink || !second); page++)
-            {
-                bool inSecond = bothLink && held == WordContent.SecondTable;
-                bool meantInSecond = bothLink && intended == WordContent.SecondTable;
-                if (Held[new(range, page, inSecond)] != scene.Intended[new(range, page, meantInSecond)])
-                    return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool IsLink(WordContent content) => content is WordContent.Table or WordContent.SecondTable;
 }

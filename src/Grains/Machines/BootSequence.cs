@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
@@ -11,10 +10,7 @@ using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Interfaces.StopMachine;
 using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Capabilities;
-using Orleans.Mmu.Linux.Costs;
 using Orleans.Mmu.Linux.Machines;
-using Orleans.Mmu.Speculation.Recording;
-using Orleans.Mmu.Verdicts.Properties;
 
 namespace Orleans.Mmu.Grains.Machines;
 
@@ -35,13 +31,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private readonly RetryPolicy _retries = options.Retries(time);
     private readonly long _began = time.GetTimestamp();
     private readonly BootLog _log = new(new((int)request.Machine.Description.Geometry.Granule.PageSize));
-    // With the boot's time at which each was found.
-    private readonly List<(Violation Violation, ModelTime At)> _found = [];
-    private readonly List<Sighting> _sighted = [];
-    private StopMachineReport? _repaint;
-    private long _descriptorsRewritten;
-    // On the boot's clock; the run's own clock begins with the run.
-    private ModelTime _repaintBegan;
+    private readonly BootFindings _findings = new();
     private long _epoch = epoch;
     private BootProgress _progress = new("boots", 0, 0);
     private bool _stopping;
@@ -97,7 +87,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             await Cpus.BringUpLate();
         }
 
-        _log.End(outcome, _found.Count);
+        _log.End(outcome, _findings.Violations.Length);
         return await Report(outcome, before.Map, after.Map);
     }
 
@@ -108,24 +98,11 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     private async Task<MachineOutcome> Repaint(TablesAnswer before, CancellationToken cancellationToken)
     {
         _log.Add($"mmu: repainting the linear map to pages by {request.Protocol}");
-        long blocks = before.Map.Leaves.Where(
-            l => !l.Key.StartsWith(_machine.Geometry.Granule.Name, StringComparison.Ordinal)).Sum(l => l.Value);
-        ulong level2 = _machine.Geometry.Size(Level.L2);
         _stopping = true;
-        var run = new StopMachineRequest(
-            request.Protocol, [.. Cpus.Online], before.Version, request.Seed,
-            Math.Max(blocks, (long)(_machine.MemoryBytes / level2)), request.Trace)
-        {
-            Record = request.Record,
-            Replay = request.Replay,
-            ProtocolFile = request.ProtocolFile,
-            Quiet = request.Quiet,
-            Epoch = _epoch,
-            PageSize = (int)_machine.Geometry.Granule.PageSize,
-        };
-        _repaintBegan = _log.Clock.Now;
+        var run = RepaintRequest.Of(request, before, [.. Cpus.Online], _epoch);
+        var began = _log.Clock.Now;
         bool isAgain = false;
-        _repaint = await _retries.LastAsync(async () =>
+        var repaint = await _retries.LastAsync(async () =>
         {
             // The coordinator that was called first may still be at work: this call fences it off.
             if (isAgain)
@@ -134,11 +111,10 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             return await _stopMachine.Run(run with { Epoch = _epoch }, cancellationToken);
         }, _stopMachine.GetProgress);
         _stopping = false;
-        _sighted.AddRange(_repaint.Sighted);
-        _log.Clock.Repainted(_repaint.Repaint);
-        Find(_repaint.Violations);
-        _log.Repainted(_repaint.Repaint);
-        return _repaint.Outcome;
+        _log.Clock.Repainted(repaint.Repaint);
+        _findings.Repainted(repaint, began, _log.Clock.Now);
+        _log.Repainted(repaint.Repaint);
+        return repaint.Outcome;
     }
 
     // One turn of the tables' writer stands for the whole of stop_machine(): no CPU walks meanwhile, and each TLB is
@@ -147,19 +123,13 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     {
         _progress = new("makes the kernel's leaves non-global", 0, 0);
         var rewritten = await _retries.AskAsync(() => _tables.MakeNotGlobal(_epoch, CancellationToken.None));
-        _descriptorsRewritten = rewritten.Descriptors;
+        _findings.DescriptorsRewritten = rewritten.Descriptors;
         _log.Clock.Rewritten(rewritten.Descriptors, Cpus.Online.Count);
         _log.Rewritten(KernelIsolation.Of(_machine), rewritten.Descriptors, Cpus.Online.Count - 1);
-        NoteSilent(await _domain.Broadcast(
-            Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRewrite));
+        var silent = await _domain.Broadcast(
+            Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRewrite);
+        _findings.FoundSilent(silent, _log.Clock.Now);
     }
-
-    private void Find(IEnumerable<Violation> violations) =>
-        _found.AddRange(violations.Select(v => (v, _log.Clock.Now)));
-
-    private void NoteSilent(IEnumerable<int> silent) => Find(silent.Select(cpu => new Violation(
-        Property.TlbiTimeout, cpu, null, $"CPU {cpu} did not finish a broadcast TLBI",
-        [Property.TlbiTimeout.Sentence])));
 
     private async Task<TablesAnswer> Protect(TablesAnswer before)
     {
@@ -168,12 +138,12 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
         if (after.Panic is not null)
             return after;
         _log.Clock.Protected(
-            before.Map, after.Map, _repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, Cpus.Online.Count);
-        Find(after.Violations);
-        NoteSilent(await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun));
+            before.Map, after.Map, _findings.Repaint?.Repaint.SplitBlocks ?? 0, after.Descriptors, Cpus.Online.Count);
+        _findings.Found(after.Violations, _log.Clock.Now);
+        var silent = await _domain.Broadcast(Cpus.Online, [TlbiOperation.Vmalle1Is], _epoch, TlbiMessage.AfterRun);
+        _findings.FoundSilent(silent, _log.Clock.Now);
         var audits = await _domain.Ask(Cpus.Online, cpu => cpu.Audit(after.Version, CancellationToken.None));
-        _sighted.AddRange(audits.Given.SelectMany(a => a.Sighted));
-        Find(audits.Given.SelectMany(a => a.Violations));
+        _findings.Audited(audits.Given, _log.Clock.Now);
         return after;
     }
 
@@ -181,7 +151,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
     {
         string message = before.Panic ?? after.Panic ?? "the tables could not be made";
         _log.Add($"Kernel panic - not syncing: {message}");
-        Find([new(Property.KernelPanic, 0, null, message, [Property.KernelPanic.Sentence])]);
+        _findings.FoundPanic(message, _log.Clock.Now);
         return await Report(MachineOutcome.Panic, before.Map, after.Map, withCpus: before.Panic is null);
     }
 
@@ -198,7 +168,7 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Machine = _machine.Name,
             Mode = BootModeName.Of(Why.Mode),
             Why = Why.Sentence,
-            Isolation = new(KernelIsolation.Of(_machine).NotGlobal, _descriptorsRewritten,
+            Isolation = new(KernelIsolation.Of(_machine).NotGlobal, _findings.DescriptorsRewritten,
                 KernelIsolation.Of(_machine).Sentence),
             Protocol = request.Protocol,
             Seed = request.Seed,
@@ -207,13 +177,12 @@ internal sealed class BootSequence(IGrainFactory grains, string key, BootRequest
             Cpus = [.. cpus.Given.OrderBy(c => c.Id)],
             Before = before,
             After = after,
-            Repaint = _repaint?.Repaint,
-            Violations = [.. _found.Select(f => ViolationReport.Of(f.Violation))],
+            Repaint = _findings.Repaint?.Repaint,
+            Violations = _findings.Violations,
             Log = _log.Lines,
-            Trace = _repaint is { Trace: { IsEmpty: false } steps }
-                ? new BootTimeline(steps, _repaintBegan).With(_sighted, _found) : [],
+            Trace = _findings.Timeline,
             SimulatedMilliseconds = (long)time.GetElapsedTime(_began).TotalMilliseconds,
-            Recorded = _repaint?.Recorded ?? [],
+            Recorded = _findings.Repaint?.Recorded ?? [],
         };
     }
 }

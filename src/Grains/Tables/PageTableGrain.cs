@@ -1,13 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Orleans.Mmu.Arm.Invalidation;
-using Orleans.Mmu.Grains.Domain;
 using Orleans.Mmu.Grains.Options;
 using Orleans.Mmu.Grains.Placement;
 using Orleans.Mmu.Grains.Storage;
 using Orleans.Mmu.Grains.Telemetry;
 using Orleans.Mmu.Interfaces.Calls;
-using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Plans;
@@ -25,7 +22,7 @@ namespace Orleans.Mmu.Grains.Tables;
 /// before it is published: an activation that takes over makes the same versions again from what is written there.
 /// </summary>
 [GrainType("pagetable"), MachinePlacement, CollectionAgeLimit(Minutes = MmuOptions.MinutesIdle)]
-internal sealed class PageTableGrain(
+internal sealed partial class PageTableGrain(
     [PersistentState("page-table")] IPersistentState<PageTableState> state,
     [PersistentState(PageTableGrain.LogName)] IPersistentState<PageTableLog> log,
     IOptions<MmuOptions> options, TimeProvider time, MmuMeter meter, SiloTables silo)
@@ -119,19 +116,6 @@ internal sealed class PageTableGrain(
         return Tables.AnswerAfterBoot(Tables.Protected!);
     }
 
-    public async Task<KernelCallAnswer> Call(KernelCallCommand command, CancellationToken cancellationToken)
-    {
-        _ = Tables.Current;
-        if (Tables.Call is { } last && command.Sequence < last.Sequence)
-            return (last.Answer ?? Tables.Answer(last.Change, [], 0)) with { Stale = true };
-        if (Tables.Call is not { } same || command.Sequence > same.Sequence)
-            await ChangeAsync(new(null, command with { Cpus = [] }));
-        // The stores are visible before the TLBI is sent, and the call returns after it: dsb(ishst), tlbi, dsb(ish). If
-        // the activation that sent it is lost, it is not known how far the TLBI came, and it is sent again.
-        var call = Tables.Call!;
-        return call.Answer ??= await FlushAsync(command, call);
-    }
-
     public Task<WorkMessage> PlanWork(ulong seed, int count, CancellationToken cancellationToken) =>
         Task.FromResult(
             new WorkMessage(WorkPlan.Of(Tables.Kernel.Memory, seed, count), Tables.Current.Version));
@@ -195,14 +179,5 @@ internal sealed class PageTableGrain(
         await log.WriteOrDeactivateAsync(this);
         foreach (var (change, changed) in made)
             Tables.Publish(change, changed);
-    }
-
-    private async Task<KernelCallAnswer> FlushAsync(KernelCallCommand command, LastCall call)
-    {
-        IReadOnlyList<TlbiOperation> flushes = command.LeaveOutFlush ? [] : call.Change.Call!.Value.Flushes;
-        var silent = flushes.Count == 0 ? []
-            : await new InnerShareableDomain(GrainFactory, this.GetPrimaryKeyString(), options.Value, time, meter)
-            .Broadcast(command.Cpus, flushes, TlbiMessage.RunTimeEpoch, command.Sequence, Tables.Current.Version);
-        return Tables.Answer(call.Change, silent, flushes.Count);
     }
 }

@@ -25,7 +25,7 @@ public sealed class KernelCpu
         _layout = LinearMapLayout.Of(machine);
         Id = id;
         var description = machine.Cpus[id];
-        Stack = _layout.ToVirtual(StackPage());
+        Stack = KernelStack.Of(machine, _layout, id);
         Processor = new Processor(machine.Geometry, description.Tlb, description.Bbm, TtbrFor(RootTable.Reserved),
             TtbrFor(RootTable.Swapper), machine.Geometry.PaBits);
     }
@@ -36,9 +36,7 @@ public sealed class KernelCpu
 
     public CpuRunState State { get; private set; } = CpuRunState.Offline;
 
-    /// <summary>
-    /// The CPU's stack: a page of the linear map outside the image, behind it if memory continues there.
-    /// </summary>
+    /// <summary>The CPU's stack: a page of the linear map outside the image.</summary>
     public VirtualAddress Stack { get; }
 
     /// <summary>
@@ -186,16 +184,5 @@ public sealed class KernelCpu
             RootTable.Idmap => new(_machine.Image.Idmap(granule)),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such root"),
         };
-    }
-
-    private PhysicalAddress StackPage()
-    {
-        var image = new MemoryRange(_machine.Image.Text, _machine.Image.End);
-        var free = MemoryRange.Subtract(_layout.Memory(_machine), [image]);
-        if (free.Count == 0)
-            return image.Start;
-        var range = free.FirstOrDefault(r => r.Start >= image.End, free[0]);
-        ulong page = _machine.Geometry.Granule.PageSize;
-        return range.Start + (ulong)Id % Math.Max(1, range.Length / page) * page;
     }
 }

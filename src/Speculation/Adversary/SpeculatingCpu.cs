@@ -1,9 +1,5 @@
 using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Addresses;
-using Orleans.Mmu.Arm.Choices;
-using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Invalidation;
-using Orleans.Mmu.Arm.Processors;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Linux.Machines;
@@ -17,7 +13,7 @@ namespace Orleans.Mmu.Speculation.Adversary;
 /// A CPU under the adversary: it performs its steps, and between them it walks any table that it can see, as an
 /// out-of-order core may. Each property is reported once for each CPU, at its first violation.
 /// </summary>
-public sealed class SpeculatingCpu(MachineDescription machine, int id)
+public sealed partial class SpeculatingCpu(MachineDescription machine, int id)
 {
     private readonly RememberedWalks _walks = new();
     private readonly HashSet<string> _reported = [];
@@ -31,11 +27,6 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
 
     /// <summary>Receives the walks that matter; null if the run has no timeline.</summary>
     public SightedWalks? Sighted { get; set; }
-
-    /// <summary>Number of overlapping entries that were hazards.</summary>
-    public long Hazards { get; private set; }
-
-    private CpuDescription Description => machine.Cpus[id];
 
     /// <summary>Performs local steps; after each one the adversary has a window.</summary>
     /// <param name="window">The window before the first step; all windows of this call see its tables.</param>
@@ -58,43 +49,6 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         }
 
         return violations is null ? [] : violations;
-    }
-
-    /// <summary>Performs the CPU's speculative walks of a window.</summary>
-    public IReadOnlyList<Violation> Look(SpeculationPlan plan, SpeculationWindow window)
-    {
-        if (Cpu.State is CpuRunState.Offline or CpuRunState.Dead)
-            return [];
-        var choice = new SeededChoice(plan.Seed);
-        var violations = new List<Violation>();
-        for (int v = 0; v < plan.Victims.Length; v++)
-        {
-            var victim = plan.Victims[v];
-            var roots = Cpu.Processor.WalksFor(victim).MayBegin ? Cpu.Processor.TtbrFor(victim).Possible : [];
-            if (id == plan.Hunter)
-            {
-                bool isMapped = false;
-                foreach (var root in roots.ToList())
-                {
-                    isMapped |= Walk(victim, root, window, window.Ordered, wholeGroup: false, violations);
-                    if (window.Current.Version != window.Ordered.Version)
-                        isMapped |= Walk(victim, root, window, window.Current, wholeGroup: true, violations);
-                }
-
-                if (!isMapped && _walks.Any)
-                    WalkFromCache(victim, window, violations);
-                continue;
-            }
-
-            ulong bits = choice.Bits(Purpose.Walk, id, window.Ordinal, v);
-            if ((bits & 1) == 0 || roots.Count == 0)
-                continue;
-            var tables = (bits & 2) == 0 ? window.Current : window.Ordered;
-            Walk(victim, roots[(int)(bits >> 8 & 0xff) % roots.Count], window, tables, (bits & 4) != 0, violations);
-        }
-
-        Record(RunEventKind.Window, window.After);
-        return violations;
     }
 
     /// <summary>Completes another CPU's broadcast TLBI on this CPU.</summary>
@@ -132,51 +86,6 @@ public sealed class SpeculatingCpu(MachineDescription machine, int id)
         }
 
         return violations;
-    }
-
-    // Where no root in effect leads to the address, a walk may still start from a cached table entry (R_SQBCS): a CPU
-    // that has not invalidated its TLB goes on reading tables that it cannot reach any more. The entry that is deepest
-    // leads as far as the others do.
-    private void WalkFromCache(VirtualAddress va, SpeculationWindow window, List<Violation> violations)
-    {
-        if (CachedTables.Deepest(Cpu.Processor, window.Current.Geometry, va) is not { } start
-            || _walks.Of(start.Source) is not { } origin)
-            return;
-        foreach (var tables in (TableSnapshot[])[window.Ordered, window.Current])
-        {
-            if (CachedTables.Passes(Cpu.Processor, tables, origin.Root, va, start))
-                Walk(va, origin.Root, window, tables, wholeGroup: true, violations, start.Level);
-        }
-    }
-
-    // True if the walk found a translation.
-    private bool Walk(
-        VirtualAddress va, Ttbr root, SpeculationWindow window, TableSnapshot tables, bool wholeGroup,
-        List<Violation> violations, Level? below = null)
-    {
-        var fill = Cpu.Processor.Speculate(tables, root, va, wholeGroup, _walks.Next(), below);
-        if (!fill.Walk.IsTranslation)
-            return false;
-        var steps = new WalkRead[TableWalker.MaxSteps];
-        TableWalker.Walk(tables, root.RootAddress, va, Cpu.Processor.ImplementedPaBits, steps, out int count);
-        var record = new RememberedWalk(va, window.Ordinal, window.After, tables.Version, root, steps[..count])
-        {
-            Below = below,
-            Began = window.Began,
-            Step = window.Step,
-        };
-        _walks.Keep(record, Cpu.Processor.Tlb);
-        Sighted?.Found(record, tables.Geometry);
-        if (fill.Overlap is not { } other || !fill.Verdict.IsHazard)
-            return true;
-        Hazards++;
-        var added = fill.Added;
-        var older = _walks.Of(other.Source);
-        var violation = ConflictExplanation.Explain(
-            Cpu, Description, va, other, added, fill.Verdict, older, record, tables.Geometry, window.Changes);
-        if (Report(violations, violation))
-            Sighted?.Conflict(older, record, violation.Property, tables.Geometry);
-        return true;
     }
 
     private void Record(RunEventKind kind, string text) =>

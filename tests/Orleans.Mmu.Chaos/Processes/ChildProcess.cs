@@ -9,10 +9,9 @@ public sealed class ChildProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
-    private readonly List<string> _lines = [];
+    private readonly HeardLines _heard = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<(Func<string, bool> IsIt, TaskCompletionSource<string> Heard)> _listeners = [];
 
     private ChildProcess(Process process) => _process = process;
 
@@ -105,32 +104,12 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>How many lines the program has written.</summary>
-    public int Lines
-    {
-        get
-        {
-            lock (_lines)
-                return _lines.Count;
-        }
-    }
+    public int Lines => _heard.Count;
 
     /// <summary>Waits for a line of the program's output.</summary>
     /// <param name="from">How many lines from the beginning do not count.</param>
     /// <exception cref="InvalidOperationException">It ends before.</exception>
-    public Task<string> HearAsync(Func<string, bool> isIt, int from)
-    {
-        var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lines)
-        {
-            if (_lines.Skip(from).FirstOrDefault(isIt) is { } said)
-                return Task.FromResult(said);
-            if (_ended.Task.IsCompleted)
-                return Task.FromException<string>(new InvalidOperationException("the program has ended"));
-            _listeners.Add((isIt, heard));
-        }
-
-        return heard.Task;
-    }
+    public Task<string> HearAsync(Func<string, bool> isIt, int from) => _heard.NextAsync(isIt, from);
 
     public void Dispose()
     {
@@ -142,13 +121,8 @@ public sealed class ChildProcess : IDisposable
     private void End(string program)
     {
         var error = new InvalidOperationException($"{program} ended: {Output}");
-        lock (_lines)
-        {
-            foreach (var (_, heard) in _listeners)
-                heard.TrySetException(error);
-            _ended.TrySetResult();
-        }
-
+        _heard.End(error);
+        _ended.TrySetResult();
         _ready.TrySetException(error);
     }
 
@@ -172,29 +146,11 @@ public sealed class ChildProcess : IDisposable
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>All that the program has written.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_lines)
-                return string.Join('\n', _lines);
-        }
-    }
+    public string Output => _heard.Text;
 
     private void Hear(string line, string ready)
     {
-        lock (_lines)
-        {
-            _lines.Add(line);
-            foreach (var (isIt, heard) in _listeners)
-            {
-                if (isIt(line))
-                    heard.TrySetResult(line);
-            }
-
-            _listeners.RemoveAll(l => l.Heard.Task.IsCompleted);
-        }
-
+        _heard.Add(line);
         if (line.Contains(ready, StringComparison.Ordinal))
             _ready.TrySetResult();
     }

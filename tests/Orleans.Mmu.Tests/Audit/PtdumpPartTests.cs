@@ -14,7 +14,7 @@ public sealed class PtdumpPartTests : IDisposable
     [InlineData(2, false)]
     public async Task The_linear_map_is_known_where_its_first_marker_is_missing(int lines, bool hasEnd)
     {
-        string whole = PtdumpAuditTests.Replaced("ro NX SHD AF        BLK", "ro x  SHD AF        BLK");
+        string whole = SamplePtdump.Replaced("ro NX SHD AF        BLK", "ro x  SHD AF        BLK");
         string text = string.Join('\n', whole.Split('\n')[lines..]);
         if (!hasEnd)
             text = text.Replace("---[ Linear Mapping end ]---\n", "", StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class PtdumpPartTests : IDisposable
     [InlineData("1018M PMD", true)]
     public async Task A_text_that_ends_before_the_linear_map_does_is_noted(string last, bool isNoted)
     {
-        string whole = PtdumpAuditTests.Text;
+        string whole = SamplePtdump.Text;
         string text = whole[..(whole.IndexOf(last, StringComparison.Ordinal) + last.Length)] + "\n";
         var run = await AuditRun.OfAsync(_files.Save("p.txt", text));
 
@@ -69,7 +69,7 @@ public sealed class PtdumpPartTests : IDisposable
     [InlineData("ro x  SHD AF        BLK", "ro x  SHD AF NG     BLK", false)]
     public async Task A_linear_map_that_is_global_in_part_is_noted(string before, string after, bool isNoted)
     {
-        var run = await AuditRun.OfAsync(_files.Save("p.txt", PtdumpAuditTests.Replaced(before, after)));
+        var run = await AuditRun.OfAsync(_files.Save("p.txt", SamplePtdump.Replaced(before, after)));
 
         Assert.Equal(0, run.Code);
         Assert.Equal(isNoted, run.Out.Contains("of the linear map are global (nG = 0)", StringComparison.Ordinal));

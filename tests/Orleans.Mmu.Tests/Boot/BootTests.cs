@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using Orleans.Mmu.Arm.Invalidation;
 using Orleans.Mmu.Arm.Tables;
 using Orleans.Mmu.Grains.Admission;
-using Orleans.Mmu.Interfaces.Cpus;
 using Orleans.Mmu.Interfaces.MachineFiles;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
@@ -10,7 +7,6 @@ using Orleans.Mmu.Interfaces.Tables;
 using Orleans.Mmu.Linux.Boot;
 using Orleans.Mmu.Linux.MachineFiles;
 using Orleans.Mmu.Linux.Maps;
-using Orleans.Mmu.Linux.ProtocolFiles;
 using Orleans.Mmu.Linux.Protocols;
 using Orleans.Mmu.Linux.Ptdump;
 
@@ -143,48 +139,6 @@ public sealed class BootTests(OneSilo lab)
     }
 
     [Fact]
-    public async Task A_parked_cpu_that_touches_the_linear_map_reports_the_fault()
-    {
-        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
-        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
-        var protocol = RepaintProtocols.IdmapReserved;
-        var park = protocol.Phases.Single(p => p.Name == "park");
-        var resume = protocol.Phases.Single(p => p.Name == "resume");
-        Assert.Empty((await Perform(cpu, 9, [TouchStack.Instance], resume.Steps)).Violations);
-
-        var parked = await Perform(cpu, 10, [.. park.Steps, TouchStack.Instance], resume.Steps);
-        Assert.Equal(CpuRunState.Parked, parked.State);
-        Assert.Equal("fault-while-parked", Assert.Single(parked.Violations).Property.Name);
-
-        await cpu.Abandon(10, CancellationToken.None);
-        Assert.Empty((await Perform(cpu, 11, [TouchStack.Instance], resume.Steps)).Violations);
-    }
-
-    [Fact]
-    public async Task A_window_that_a_tlbi_has_overtaken_fills_no_tlb()
-    {
-        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
-        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
-        await cpu.Invalidate(new(9, 5, [TlbiOperation.Vmalle1Is]), CancellationToken.None);
-        Assert.True((await Look(4)).Stale);
-        Assert.False((await Look(6)).Stale);
-
-        Task<CpuAnswer> Look(long ordinal) => cpu.Speculate(
-            9, new(ordinal, "a test", 0, 0, [], Plan: null, IsRecorded: false), CancellationToken.None);
-    }
-
-    [Fact]
-    public async Task A_late_command_brings_no_cpu_back_to_life()
-    {
-        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
-        var cpu = lab.Grains.GetGrain<ICpuGrain>($"{key}/2");
-        await cpu.Die(CancellationToken.None);
-        var park = RepaintProtocols.IdmapReserved.Parks!;
-        var late = await Perform(cpu, 10, park.Steps, RepaintProtocols.IdmapReserved.WayBack);
-        Assert.Equal((true, CpuRunState.Dead), (late.Stale, late.State));
-    }
-
-    [Fact]
     public async Task A_request_without_a_list_of_events_is_refused_before_anything_is_written()
     {
         var machine = lab.Grains.GetGrain<IMachineGrain>($"no-list-{Guid.NewGuid():N}");
@@ -205,11 +159,6 @@ public sealed class BootTests(OneSilo lab)
             RequestLimits.WhatIsWrongWith(
                 "key", request with { Machine = new("second", Lab.Small("symmetric")) }, earlier));
     }
-
-    private static Task<CpuAnswer> Perform(
-        ICpuGrain cpu, long epoch, ImmutableArray<Step> steps, ImmutableArray<Step> wayBack) => cpu.Perform(
-        new(epoch, 1, "a test", steps, new(1, "a test", 0, 0, [], Plan: null, IsRecorded: false), wayBack),
-        CancellationToken.None);
 
     [Fact]
     public async Task Too_little_memory_for_the_tables_is_a_panic_and_not_a_crash()

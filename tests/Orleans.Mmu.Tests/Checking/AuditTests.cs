@@ -15,7 +15,7 @@ namespace Orleans.Mmu.Tests.Checking;
 /// <summary>TLB entries against memory, after everything should have been invalidated.</summary>
 public class AuditTests
 {
-    private static readonly PaintedMap Map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
+    private static readonly PaintedMap Map = SpeculationBench.Map(TestMachine.Unlisted);
     private static readonly VirtualAddress Block = Map.Painter.Layout.ToVirtual(new(0x4600_0000));
 
     [Fact]
@@ -73,14 +73,14 @@ public class AuditTests
     public void A_stale_group_is_found_member_by_member()
     {
         var plan = new SpeculationPlan(0, [Block], 1);
-        var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
+        var cpu = SpeculationBench.Online(Map.Machine, 1);
         // Cached as one entry for 32 MiB: the newest tables are walked for the whole group.
         cpu.Look(plan, new(1, "", Map.Painted, new TableEditor(Map.Painted).Publish()));
         Assert.Contains(cpu.Cpu.Processor.Tlb.Entries(), e => !e.IsTable && e.Shift == 25);
         var last = Block + (31UL << 20);
 
         Assert.Equal(last, Assert.Single(cpu.Audit(Change(last, l => l.WithReadOnly(true)))).Address);
-        Assert.Empty(SpeculatingCpuTests.Online(Map.Machine, 1).Audit(Map.Painted));
+        Assert.Empty(SpeculationBench.Online(Map.Machine, 1).Audit(Map.Painted));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class AuditTests
         int last = steps.FindLastIndex(s => s.Text == leftOut);
         if (last >= 0)
             steps.RemoveAt(last);
-        var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
+        var cpu = SpeculationBench.Online(Map.Machine, 1);
         foreach (var step in steps)
         {
             cpu.Perform([step], null, new(0, "", Map.Painted, Map.Painted));
@@ -126,7 +126,7 @@ public class AuditTests
 
     private static SpeculatingCpu Holding(VirtualAddress va)
     {
-        var cpu = SpeculatingCpuTests.Online(Map.Machine, 1);
+        var cpu = SpeculationBench.Online(Map.Machine, 1);
         Assert.Null(cpu.Cpu.Touch(va, Map.Painted));
         Assert.Equal(21, Assert.Single(cpu.Cpu.Processor.Tlb.Entries()).Shift);
         return cpu;

@@ -61,9 +61,9 @@ public class ConflictExplanationTests
     [Fact]
     public void An_entry_from_before_the_protocol_has_no_walk_to_tell_of()
     {
-        var map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
+        var map = SpeculationBench.Map(TestMachine.Unlisted);
         var va = map.Painter.Layout.ToVirtual(new(0x4600_3000));
-        var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
+        var cpu = SpeculationBench.Online(map.Machine, 1);
         Assert.Null(cpu.Cpu.Touch(va, map.Painted));
 
         var found = Assert.Single(
@@ -76,8 +76,8 @@ public class ConflictExplanationTests
     [Fact]
     public void A_walk_is_remembered_as_long_as_what_it_brought()
     {
-        var map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
-        var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
+        var map = SpeculationBench.Map(TestMachine.Unlisted);
+        var cpu = SpeculationBench.Online(map.Machine, 1);
         var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(0x4600_3000))], 1);
         var elsewhere = plan with { Victims = [map.Painter.Layout.ToVirtual(new(0x4800_0000))] };
         Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
@@ -106,9 +106,9 @@ public class ConflictExplanationTests
 
     private static Violation Find(string midr, ulong pa)
     {
-        var map = SpeculatingCpuTests.Map(midr);
+        var map = SpeculationBench.Map(midr);
         var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(pa))], 1);
-        var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
+        var cpu = SpeculationBench.Online(map.Machine, 1);
         Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
         return Assert.Single(cpu.Look(plan, new(2, SplitToPages.AboveRodata.Text, map.Painted,
             map.Repainted)
@@ -122,9 +122,9 @@ public class ConflictExplanationTests
     [Fact]
     public void A_store_is_told_with_the_step_that_made_it_however_late_it_is_seen()
     {
-        var map = SpeculatingCpuTests.Map(TestMachine.Unlisted);
+        var map = SpeculationBench.Map(TestMachine.Unlisted);
         var plan = new SpeculationPlan(0, [map.Painter.Layout.ToVirtual(new(0x4600_3000))], 1);
-        var cpu = SpeculatingCpuTests.Online(map.Machine, 1);
+        var cpu = SpeculationBench.Online(map.Machine, 1);
         Assert.Empty(cpu.Look(plan, new(1, "the map was painted", map.Painted, map.Painted)));
         var late = new SpeculationWindow(2, "flag = 0", map.Repainted, map.Repainted)
         {

@@ -1,34 +1,21 @@
 using System.Text.Json;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Tests.Litmus;
+using static Orleans.Mmu.Tests.Client.LitmusFolder;
 
 namespace Orleans.Mmu.Tests.Client;
 
-/// <summary>mmu litmus and mmu check with files: what is printed, and the exit codes.</summary>
+/// <summary>mmu litmus: what is printed, and the exit codes.</summary>
 public sealed class LitmusCommandTests : IDisposable
 {
-    private const string Mapping = """
-        AArch64 map
-        {
-        pte_x=(valid:0);
-        0:X0=(oa:phy_x); 0:X1=pte_x; 0:X3=x;
-        }
-         P0             ;
-         STR X0,[X1]    ;
-         DSB ISH        ;
-         L0: LDR W4,[X3];
-        exists (fault(P0:L0,x))
+    private readonly LitmusFolder _folder = new();
 
-        """;
-
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mmu");
-
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task FinalStatesAsHerdPrintsThem()
     {
-        string path = await FileAsync("map.litmus", Mapping);
+        string path = await _folder.FileAsync("map.litmus", Mapping);
         var run = await CommandRun.WithoutSiloAsync("litmus", path);
         Assert.Equal(
             "Test map Allowed\nStates 2\n  ~Fault(P0:L0,x);\n Fault(P0:L0,x,D-MMU:Translation);\nOk\n"
@@ -43,10 +30,10 @@ public sealed class LitmusCommandTests : IDisposable
     [Fact]
     public async Task JsonIsAnArrayOfNamesStatesAndFlags()
     {
-        await FileAsync("map.litmus", Mapping);
-        await FileAsync("b.litmus", Mapping.Replace("(valid:0)", "(oa:phy_y)", StringComparison.Ordinal)
+        await _folder.FileAsync("map.litmus", Mapping);
+        await _folder.FileAsync("b.litmus", Mapping.Replace("(valid:0)", "(oa:phy_y)", StringComparison.Ordinal)
             .Replace("AArch64 map", "AArch64 move", StringComparison.Ordinal));
-        var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName, "--json");
+        var run = await CommandRun.WithoutSiloAsync("litmus", _folder.FullName, "--json");
         using var json = JsonDocument.Parse(run.Out);
         Assert.Equal(["move", "map"], json.RootElement.EnumerateArray().Select(t => t.GetProperty("name").GetString()));
         Assert.Equal(["Warning-BBM-expected"], json.RootElement[0].GetProperty("flags").EnumerateArray()
@@ -59,15 +46,15 @@ public sealed class LitmusCommandTests : IDisposable
     [Fact]
     public async Task OneBadFileDoesNotKeepTheOthersFromRunning()
     {
-        await FileAsync("a.litmus", Mapping.Replace("STR X0", "STXP W2,X0,X0", StringComparison.Ordinal));
-        await FileAsync("b.litmus", Mapping);
-        var run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName);
+        await _folder.FileAsync("a.litmus", Mapping.Replace("STR X0", "STXP W2,X0,X0", StringComparison.Ordinal));
+        await _folder.FileAsync("b.litmus", Mapping);
+        var run = await CommandRun.WithoutSiloAsync("litmus", _folder.FullName);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("Observation map Sometimes 1 1", run.Out, StringComparison.Ordinal);
         Assert.Equal(
-            $"{Path.Combine(_directory.FullName, "a.litmus")}:7: expected an instruction that is supported "
+            $"{Path.Combine(_folder.FullName, "a.litmus")}:7: expected an instruction that is supported "
             + $"(docs/litmus.md lists them), found STXP in STXP W2,X0,X0,[X1]\n", run.Error);
-        run = await CommandRun.WithoutSiloAsync("litmus", _directory.FullName, "--json");
+        run = await CommandRun.WithoutSiloAsync("litmus", _folder.FullName, "--json");
         using var json = JsonDocument.Parse(run.Out);
         Assert.Equal(2, json.RootElement.GetArrayLength());
         Assert.Contains(
@@ -81,9 +68,9 @@ public sealed class LitmusCommandTests : IDisposable
     [InlineData("another-", ExitCode.BadInput)]
     public async Task The_names_of_expected_outcomes_may_have_folders(string prefix, int code)
     {
-        Directory.CreateDirectory(Path.Combine(_directory.FullName, "vmsa"));
-        string path = await FileAsync(Path.Combine("vmsa", "map.litmus"), Mapping);
-        string expected = await FileAsync("expected.json", $$"""
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "vmsa"));
+        string path = await _folder.FileAsync(Path.Combine("vmsa", "map.litmus"), Mapping);
+        string expected = await _folder.FileAsync("expected.json", $$"""
             { "{{prefix}}map.litmus": { "flags": [],
               "noEts": { "states": [ "~Fault(P0:L0,x);", "Fault(P0:L0,x,D-MMU:Translation);" ] } } }
             """);
@@ -97,8 +84,8 @@ public sealed class LitmusCommandTests : IDisposable
     [Fact]
     public async Task ComparesWithWhatAnotherModelFound()
     {
-        string path = await FileAsync("map.litmus", Mapping);
-        string expected = await FileAsync("expected.json", """
+        string path = await _folder.FileAsync("map.litmus", Mapping);
+        string expected = await _folder.FileAsync("expected.json", """
             { "map.litmus": { "flags": [],
               "noEts": { "states": [ "  ~Fault(P0:L0,x);", " Fault(P0:L0,x,D-MMU:Translation);" ] },
               "ets2": { "states": [ " Fault(P0:L0,x,D-MMU:Translation);" ] } } }
@@ -111,14 +98,14 @@ public sealed class LitmusCommandTests : IDisposable
             "differs  map.litmus\n         not expected:   ~Fault(P0:L0,x);\n         missing:       "
             + "Fault(P0:L0,x,D-MMU:Translation);\n0 of 1 agree\n", run.Out);
         Assert.Equal(ExitCode.Violated, run.Code);
-        await FileAsync("expected.json", """
+        await _folder.FileAsync("expected.json", """
             {"a.litmus":{"noEts":{"states":[]},"flags":[]},"a.litmus":{"noEts":{"states":[]},"flags":[]}}
             """);
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
         Assert.Equal(
             (ExitCode.BadInput, $"{expected}:1: expected each test once, found a.litmus twice\n"),
             (run.Code, run.Error));
-        await FileAsync("expected.json", "{ \"map.litmus\": [\n");
+        await _folder.FileAsync("expected.json", "{ \"map.litmus\": [\n");
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--expected", expected);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.StartsWith($"{expected}:2: expected JSON, found something else", run.Error, StringComparison.Ordinal);
@@ -127,12 +114,12 @@ public sealed class LitmusCommandTests : IDisposable
     [Fact]
     public async Task CountsWhatAgreesDiffersAndIsRefusedByFeature()
     {
-        string equal = await FileAsync("equal.litmus", Mapping);
+        string equal = await _folder.FileAsync("equal.litmus", Mapping);
         const string Rest = "{\n}\n P0 ;\n NOP ;\nforall(true)\n";
-        string tagged = await FileAsync("tagged.litmus", $"AArch64 tagged\nVariant=memtag\n{Rest}");
-        string cached = await FileAsync("cached.litmus", $"AArch64 cached\nCacheType=DIC\n{Rest}");
-        string broken = await FileAsync("broken.litmus", "AArch64\n");
-        string expected = await FileAsync("expected.json", """
+        string tagged = await _folder.FileAsync("tagged.litmus", $"AArch64 tagged\nVariant=memtag\n{Rest}");
+        string cached = await _folder.FileAsync("cached.litmus", $"AArch64 cached\nCacheType=DIC\n{Rest}");
+        string broken = await _folder.FileAsync("broken.litmus", "AArch64\n");
+        string expected = await _folder.FileAsync("expected.json", """
             { "equal.litmus": { "flags": [],
               "noEts": { "states": [ "~Fault(P0:L0,x);", "Fault(P0:L0,x,D-MMU:Translation);" ] } } }
             """);
@@ -149,7 +136,7 @@ public sealed class LitmusCommandTests : IDisposable
     [Fact]
     public async Task A_test_without_an_end_is_not_decided_when_time_is_over()
     {
-        string path = await FileAsync("endless.litmus", """
+        string path = await _folder.FileAsync("endless.litmus", """
             AArch64 endless
             {
              0:X0=0;
@@ -164,7 +151,7 @@ public sealed class LitmusCommandTests : IDisposable
         Assert.Equal(ExitCode.NotDecided, run.Code);
         Assert.Contains("Not decided: time ran out", run.Out, StringComparison.Ordinal);
         // What was not found may still be there, and nothing agrees yet.
-        string expected = await FileAsync("expected.json", """
+        string expected = await _folder.FileAsync("expected.json", """
             { "endless.litmus": { "flags": [], "noEts": { "states": [] }, "ets2": { "states": [] } } }
             """);
         run = await CommandRun.WithoutSiloAsync("litmus", path, "--time", "1", "--in-order", "--expected", expected);
@@ -177,84 +164,7 @@ public sealed class LitmusCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task CheckTakesATestInPlaceOfAProtocol()
-    {
-        string bad = Path.Combine(OwnTests.Folder, "dance", "bad_no-tlbi.litmus");
-        var run = await CommandRun.WithoutSiloAsync("check", bad, "--json");
-        Assert.Equal(ExitCode.Violated, run.Code);
-        using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal(("bad_no-tlbi", 2, "violated", "tlb-conflict"),
-            (json.RootElement.GetProperty("protocol").GetString(), json.RootElement.GetProperty("cpus").GetInt32(),
-            json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("property").GetString()));
-        Assert.All(json.RootElement.GetProperty("counterexample").EnumerateArray(),
-            e => Assert.NotEqual("", e.GetProperty("rule").GetString()));
-
-        run = await CommandRun.WithoutSiloAsync(
-            "check", Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus"));
-        Assert.Equal(ExitCode.Done, run.Code);
-        Assert.EndsWith(
-            "\ngood_idmap-reserved holds on 2 CPUs (BBM level 3, 0)\n", run.Out, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task ThePageShowsTheDanceAsItIsTested() => Assert.Contains(
         OwnTests.Read(Path.Combine("dance", "good_idmap-reserved.litmus")),
         await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "litmus.md")), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("check-litmus", "")]
-    [InlineData("check-litmus-mermaid", "trace.mmd")]
-    [InlineData("check-litmus-perfetto", "trace.json")]
-    public async Task ACounterexampleOfATest(string golden, string trace)
-    {
-        string bad = Path.Combine(OwnTests.Folder, "changes", "bad_block-to-table_level0.litmus");
-        string file = Path.Combine(_directory.FullName, trace);
-        var run = await CommandRun.WithoutSiloAsync(
-            trace.Length > 0 ? ["check", bad, "--trace", file] : ["check", bad]);
-        Assert.Equal(ExitCode.Violated, run.Code);
-        string text = trace.Length > 0 ? await File.ReadAllTextAsync(file)
-            : string.Join(
-                '\n', run.Out.Split('\n').Where(l => !l.Contains(" transitions, ", StringComparison.Ordinal)));
-        Golden.Check(golden, text);
-    }
-
-    [Fact]
-    public async Task CheckTakesAFolderOfTests()
-    {
-        await FileAsync("a.litmus", OwnTests.Read(Path.Combine("changes", "bad_permission_level0.litmus")));
-        await FileAsync("b.litmus", OwnTests.Read(Path.Combine("changes", "good_permission_level0.litmus")));
-        var run = await CommandRun.WithoutSiloAsync("check", _directory.FullName);
-        Assert.Equal(ExitCode.Done, run.Code);
-        Assert.EndsWith("\n2 of 2 as expected\n", run.Out, StringComparison.Ordinal);
-
-        await FileAsync("b.litmus", OwnTests.Read(Path.Combine("changes", "good_permission_level0.litmus"))
-            .Replace("Verdict=holds", "Verdict=tlb-conflict", StringComparison.Ordinal));
-        run = await CommandRun.WithoutSiloAsync("check", _directory.FullName, "--json");
-        Assert.Equal(ExitCode.Violated, run.Code);
-        using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal(
-            [true, false], json.RootElement.EnumerateArray().Select(t => t.GetProperty("asExpected").GetBoolean()));
-    }
-
-    [Theory]
-    [InlineData("--cpus", "3")]
-    [InlineData("--mutants", null)]
-    [InlineData("--symmetry", "off")]
-    public async Task OptionsThatAFileDecidesItself(string option, string? value)
-    {
-        string file = Path.Combine(OwnTests.Folder, "dance", "good_idmap-reserved.litmus");
-        var run = await CommandRun.WithoutSiloAsync(
-            value is null ? ["check", file, option] : ["check", file, option, value]);
-        Assert.Equal(
-            (ExitCode.BadInput,
-            $"{option}: expected a protocol of mmu check --list, found '{file}', which says itself what runs where\n"),
-            (run.Code, run.Error));
-    }
-
-    private async Task<string> FileAsync(string name, string text)
-    {
-        string path = Path.Combine(_directory.FullName, name);
-        await File.WriteAllTextAsync(path, text);
-        return path;
-    }
 }

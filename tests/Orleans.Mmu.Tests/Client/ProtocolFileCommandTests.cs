@@ -3,17 +3,16 @@ using Orleans.Mmu.Checking.Toy;
 using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Linux.ProtocolFiles;
+using static Orleans.Mmu.Tests.Client.ProtocolFolder;
 
 namespace Orleans.Mmu.Tests.Client;
 
 /// <summary>Protocols that users write, on the command line.</summary>
 public sealed class ProtocolFileCommandTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mmu");
+    private readonly ProtocolFolder _folder = new();
 
-    private static string Example => Path.Combine(Repository.Root, "docs", "examples", "early-release.protocol");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_built_in_protocol_is_printed_as_a_file()
@@ -27,7 +26,8 @@ public sealed class ProtocolFileCommandTests : IDisposable
     [Fact]
     public async Task What_is_printed_is_checked_as_what_it_was_printed_from()
     {
-        string file = Write("printed.protocol", (await CommandRun.WithoutSiloAsync("check", "spin", "--show")).Out);
+        string shown = (await CommandRun.WithoutSiloAsync("check", "spin", "--show")).Out;
+        string file = _folder.Write("printed.protocol", shown);
 
         var expected = Json(await CommandRun.WithoutSiloAsync("check", "spin", "--json"));
         var found = Json(await CommandRun.WithoutSiloAsync("check", file, "--json"));
@@ -42,7 +42,7 @@ public sealed class ProtocolFileCommandTests : IDisposable
         var any = await CommandRun.WithoutSiloAsync("check", Example, "--any-cpus");
         var mutants = await CommandRun.WithoutSiloAsync("check", Example, "--mutants", "--cpus", "2", "--json");
         var live = await CommandRun.WithoutSiloAsync("check", Example, "--levels", "3", "--strict");
-        string trace = Path.Combine(_folder.FullName, "race.mmd");
+        string trace = _folder.PathOf("race.mmd");
         var traced = await CommandRun.WithoutSiloAsync("check", Example, "--cpus", "2", "--trace", trace);
 
         Assert.Equal((ExitCode.Violated, ExitCode.Violated), (any.Code, traced.Code));
@@ -52,32 +52,6 @@ public sealed class ProtocolFileCommandTests : IDisposable
         Assert.Equal(ExitCode.Violated, live.Code);
         Assert.Contains("stale-entry", live.Out, StringComparison.Ordinal);
         Assert.Contains("sequenceDiagram", await File.ReadAllTextAsync(trace), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_folder_with_the_name_of_a_protocol_file_is_no_folder_of_litmus_tests()
-    {
-        string folder = _folder.CreateSubdirectory("d.protocol").FullName;
-
-        var run = await CommandRun.WithoutSiloAsync("check", folder, "--cpus", "2");
-
-        Assert.Equal(
-            (ExitCode.BadInput, $"{folder}: expected a protocol file, found a directory\n"), (run.Code, run.Error));
-    }
-
-    [Theory]
-    [InlineData("check", "{0}")]
-    [InlineData("boot", "asymmetric", "--protocol", "{0}")]
-    public async Task A_file_that_is_not_named_as_one_is_answered_with_how_to_name_it(params string[] args)
-    {
-        const string file = "xunit.runner.json";
-        Assert.True(File.Exists(file), "the tests' own folder is the current one");
-
-        var run = await CommandRun.WithoutSiloAsync([.. args.Select(a => a == "{0}" ? file : a)]);
-
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains($"found '{file}'", run.Error, StringComparison.Ordinal);
-        Assert.Contains(" (a file's name ends in .protocol or has a /)", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,50 +89,11 @@ public sealed class ProtocolFileCommandTests : IDisposable
                 .Where(p => p.Item2 is not null));
     }
 
-    [Theory]
-    [InlineData("isb", "isbb", "expected a step, found \"isbb\" (the nearest is \"isb\")")]
-    [InlineData("park, secondaries", "park, others", "one of boot cpu, secondaries, cpu 1, on ipi, found \"others\"")]
-    [InlineData("origin ", "author ", "expected a header (protocol, about, origin, levels, map) or a phase")]
-    [InlineData("map      repaint", "", "expected the header line map, found none")]
-    [InlineData("map      repaint", "map nothing", "map: expected \"repaint\" or another map that mmu check "
-        + "--list names, found \"nothing\"")]
-    [InlineData("origin ", "about ", "about: expected it once, found it again after line")]
-    [InlineData("early-release", "idmap-reserved", "expected a name that no built-in protocol has")]
-    [InlineData("levels   3, 0 ", "levels   3, 0, 0, 0, 0, 0, 0, 0 ", "levels: expected the levels of up to 7 CPUs")]
-    [InlineData("flag += 1", "flag = 0", "expected a step that secondaries may perform")]
-    [InlineData("flag += 1", "\0", "expected text, found the character \\x00")]
-    public async Task A_wrong_file_is_one_line_from_both_verbs(string from, string to, string message)
-    {
-        string text = await File.ReadAllTextAsync(Example);
-        string file = Write("wrong.protocol", text.Replace(from, to, StringComparison.Ordinal));
-
-        await AssertRefusedAsync(file, message);
-    }
-
-    [Fact]
-    public async Task What_is_no_text_or_too_much_of_it_is_one_line()
-    {
-        string binary = Path.Combine(_folder.FullName, "binary.protocol");
-        await File.WriteAllBytesAsync(binary, [0x7f, 0x45, 0x4c, 0x46, 0xff, 0xfe]);
-        string many = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"phase p{i}, boot cpu\nisb\n"));
-        string example = await File.ReadAllTextAsync(Example);
-
-        await AssertRefusedAsync(binary, "expected UTF-8");
-        await AssertRefusedAsync(Write("empty.protocol", ""), "expected the header line protocol, found none");
-        await AssertRefusedAsync(Write("large.protocol", example + many), "expected at most 65536");
-        await AssertRefusedAsync(
-            Write("phases.protocol", example + many[..2000]), "expected at most 64 phases, found more");
-        await AssertRefusedAsync(
-            Write("long.protocol", example + new string(' ', 500)), "expected a line of at most 400 characters");
-        await AssertRefusedAsync(
-            Path.Combine(_folder.FullName, "missing.protocol"), "expected a protocol file, found no such file");
-    }
-
     [Fact]
     public async Task A_wait_that_nothing_ends_is_warned_of_and_found()
     {
         string text = await File.ReadAllTextAsync(Example);
-        string file = Write("endless.protocol", text.Replace("flag += 1", "isb", StringComparison.Ordinal));
+        string file = _folder.Write("endless.protocol", text.Replace("flag += 1", "isb", StringComparison.Ordinal));
 
         var run = await CommandRun.WithoutSiloAsync("check", file, "--cpus", "2");
 
@@ -173,7 +108,7 @@ public sealed class ProtocolFileCommandTests : IDisposable
     public async Task Levels_of_more_CPUs_than_are_checked_are_warned_of()
     {
         string text = await File.ReadAllTextAsync(Example);
-        string file = Write("levels.protocol", text.Replace("3, 0 ", "3, 0, 1 ", StringComparison.Ordinal));
+        string file = _folder.Write("levels.protocol", text.Replace("3, 0 ", "3, 0, 1 ", StringComparison.Ordinal));
 
         var run = await CommandRun.WithoutSiloAsync("check", file, "--cpus", "2");
 
@@ -184,7 +119,7 @@ public sealed class ProtocolFileCommandTests : IDisposable
     [Fact]
     public async Task What_ends_in_protocol_or_has_a_slash_is_a_file_and_all_else_a_name()
     {
-        string inFolder = Write("noending", await File.ReadAllTextAsync(Example));
+        string inFolder = _folder.Write("noending", await File.ReadAllTextAsync(Example));
 
         Assert.Equal(ExitCode.Violated, (await CommandRun.WithoutSiloAsync("check", inFolder, "--cpus", "2")).Code);
         Assert.Contains(
@@ -196,23 +131,10 @@ public sealed class ProtocolFileCommandTests : IDisposable
             (await CommandRun.WithoutSiloAsync("check", "early-release")).Error);
     }
 
-    [Theory]
-    [InlineData("check", "reference-park", "--show")]
-    [InlineData("check", "--show")]
-    [InlineData("check", "spin", "--show", "--mutants")]
-    [InlineData("check", "hope", "--show")]
-    public async Task Only_a_protocol_of_steps_is_shown_and_nothing_is_checked_beside(params string[] args)
-    {
-        var run = await CommandRun.WithoutSiloAsync(args);
-
-        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
-        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
-
     [Fact]
     public async Task A_boot_carries_the_text_of_what_is_not_built_in()
     {
-        string printed = Write("printed.protocol", BuiltInProtocols.TextOf("spin")!);
+        string printed = _folder.Write("printed.protocol", BuiltInProtocols.TextOf("spin")!);
 
         var mine = await RequestAsync("boot", "asymmetric", "--protocol", Example);
         var known = await RequestAsync("boot", "asymmetric", "--protocol", printed);
@@ -222,20 +144,6 @@ public sealed class ProtocolFileCommandTests : IDisposable
             ProtocolReader.Parse("a", await File.ReadAllTextAsync(Example)).Text,
             ProtocolReader.Parse("b", mine.ProtocolFile!).Text);
         Assert.Equal(("spin", null), (known.Protocol, known.ProtocolFile));
-    }
-
-    [Theory]
-    [InlineData("hot-remove", "expected the map repaint, which is what a boot changes, found remove-table")]
-    [InlineData("allocator-lock", "expected no phase of cpu 1")]
-    public async Task What_grains_cannot_perform_is_refused_before_anything_starts(string name, string message)
-    {
-        string file = Write("wrong.protocol", BuiltInProtocols.TextOf(name)!);
-
-        var run = await CommandRun.WithoutSiloAsync("boot", "asymmetric", "--protocol", file);
-
-        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
-        Assert.StartsWith($"{file}:1: {message}", run.Error, StringComparison.Ordinal);
-        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static JsonElement Json(CommandRun run) => JsonDocument.Parse(run.Out).RootElement;
@@ -249,24 +157,5 @@ public sealed class ProtocolFileCommandTests : IDisposable
             return Task.FromResult(new BootAnswer(SampleReports.Quiet, null));
         }, CancellationToken.None, args);
         return seen!;
-    }
-
-    private static async Task AssertRefusedAsync(string file, string message)
-    {
-        var check = await CommandRun.WithoutSiloAsync("check", file);
-        var boot = await CommandRun.WithoutSiloAsync("boot", "asymmetric", "--protocol", file);
-
-        Assert.Equal((ExitCode.BadInput, ""), (check.Code, check.Out));
-        Assert.Equal(check, boot);
-        Assert.StartsWith(file + ":", check.Error, StringComparison.Ordinal);
-        Assert.Contains(message, check.Error, StringComparison.Ordinal);
-        Assert.Single(check.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    private string Write(string name, string text)
-    {
-        string file = Path.Combine(_folder.FullName, name);
-        File.WriteAllText(file, text);
-        return file;
     }
 }

@@ -7,6 +7,7 @@ using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Tests.Boot;
 using Orleans.Mmu.Tests.Client;
+using Orleans.Storage;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -69,6 +70,16 @@ public sealed class ListingLab() : Lab(1)
     {
         var page = await Grains.GetGrain<IMachineIndexGrain>(MachineIndex.PartOf(key)).List(CancellationToken.None);
         return page.Entries.SingleOrDefault(e => e.Key == key);
+    }
+
+    /// <summary>Whether storage has a state of a grain.</summary>
+    internal async Task<bool> IsStoredAsync<T>(string state, string grain)
+        where T : new()
+    {
+        var stored = new GrainState<T>(new());
+        await Services.GetRequiredKeyedService<IGrainStorage>("Default")
+            .ReadStateAsync(state, GrainId.Parse(grain), stored);
+        return stored.RecordExists;
     }
 }
 

@@ -1,21 +1,14 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Client.Exits;
-using Orleans.Mmu.Grains.Cpus;
 using Orleans.Mmu.Grains.Machines;
-using Orleans.Mmu.Grains.Scenarios;
-using Orleans.Mmu.Grains.StopMachine;
-using Orleans.Mmu.Grains.Tables;
-using Orleans.Mmu.Interfaces.Calls;
 using Orleans.Mmu.Interfaces.Clusters;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Interfaces.Reports;
 using Orleans.Mmu.Tests.Boot;
-using Orleans.Storage;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
-/// <summary>mmu cluster on a silo: machines are listed, shown and removed.</summary>
+/// <summary>mmu cluster on a silo: machines are listed and shown.</summary>
 public sealed class MachineListTests(ListingLab lab) : IClassFixture<ListingLab>
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -58,37 +51,6 @@ public sealed class MachineListTests(ListingLab lab) : IClassFixture<ListingLab>
     }
 
     [Fact]
-    public async Task An_open_machine_is_removed_by_force_and_its_client_hears_of_it()
-    {
-        var (key, boot) = await lab.BeginAsync();
-        var removal = lab.RunAsync("remove", key, "--force");
-        using var limit = new CancellationTokenSource(TestLimit.Length);
-        while ((await lab.Grains.GetGrain<IMachineGrain>(key).GetProgress(None)).Activity != "is being removed")
-            await Task.Delay(20, limit.Token);
-        lab.Power.Release();
-        var refusal = await Assert.ThrowsAsync<RefusedException>(() => boot);
-        Assert.Equal($"machine \"{key}\" was removed", refusal.Message);
-        var run = await removal;
-        Assert.Equal((ExitCode.Done, $"removed {key}\n1 machine removed\n"), (run.Code, run.Out));
-        await AssertNothingIsLeftAsync(key);
-    }
-
-    [Fact]
-    public async Task A_machine_that_is_removed_leaves_nothing()
-    {
-        var (key, _) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 1);
-        Assert.True(await IsStoredAsync<MachineState>("machine", $"machine/{key}"));
-        Assert.True(await IsStoredAsync<RunJournalState>("run", $"runjournal/{key}"));
-        Assert.True(await IsStoredAsync<PageTableLog>("page-table-log", $"pagetable/{key}"));
-        Assert.True(await IsStoredAsync<CpuGrainState>("cpu", $"cpu/{key}/1"));
-        var run = await lab.RunAsync("remove", key, "--json");
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal(key, Assert.Single(json.RootElement.GetProperty("removed").EnumerateArray()).GetString());
-        await AssertNothingIsLeftAsync(key);
-    }
-
-    [Fact]
     public async Task A_machine_that_was_shown_and_ended_has_its_report()
     {
         var (key, report) = await lab.Boot(Lab.Small("asymmetric"), "idmap-reserved", 3);
@@ -111,25 +73,6 @@ public sealed class MachineListTests(ListingLab lab) : IClassFixture<ListingLab>
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
         Assert.Equal("cluster: expected the key of a machine on localhost:30000, found 'nosuch' (mmu cluster --silo "
             + "localhost:30000 lists them)\n", run.Error);
-    }
-
-    [Fact]
-    public async Task Old_machines_are_removed_and_young_and_open_ones_stay()
-    {
-        var (old, _) = await lab.Boot(Lab.Small("symmetric"), "idmap-reserved", 1);
-        var (open, boot) = await lab.BeginAsync();
-        lab.Clock.Advance(TimeSpan.FromHours(2));
-        var (young, _) = await lab.Boot(Lab.Small("symmetric"), "idmap-reserved", 1);
-        var run = await lab.RunAsync("remove", "--older", "1h", "--json");
-        Assert.Equal(ExitCode.Done, run.Code);
-        using var json = JsonDocument.Parse(run.Out);
-        Assert.Contains(json.RootElement.GetProperty("removed").EnumerateArray(), k => k.GetString() == old);
-        Assert.Equal(open, Assert.Single(json.RootElement.GetProperty("left").EnumerateArray()).GetString());
-        Assert.Contains($"{open} stays: ", run.Error, StringComparison.Ordinal);
-        await AssertNothingIsLeftAsync(old);
-        Assert.NotNull(await lab.ListedAsync(young));
-        lab.Power.Release();
-        Assert.Equal(MachineOutcome.Online, (await boot).Report!.Outcome);
     }
 
     [Fact]
@@ -180,38 +123,10 @@ public sealed class MachineListTests(ListingLab lab) : IClassFixture<ListingLab>
         Assert.Equal("asymmetric: the cluster's list of machines has no place for it: its part has "
             + $"{ListingLab.InPart} machines (Mmu:MachinesListed; mmu cluster remove --older 1h makes room)",
             refused.InputError);
-        Assert.False(await IsStoredAsync<MachineState>("machine", $"machine/{keys[^1]}"));
+        Assert.False(await lab.IsStoredAsync<MachineState>("machine", $"machine/{keys[^1]}"));
         lab.Clock.Advance(ListingLab.Kept * 2);
         Assert.Null(await lab.ListedAsync(keys[0]));
         Assert.NotNull((await machine.Boot(ListingLab.Request, None)).Report);
-    }
-
-    private async Task AssertNothingIsLeftAsync(string key)
-    {
-        Assert.Null(await lab.ListedAsync(key));
-        Assert.False(await IsStoredAsync<MachineState>("machine", $"machine/{key}"), "machine");
-        Assert.False(await IsStoredAsync<RunJournalState>("run", $"runjournal/{key}"), "journal");
-        Assert.False(await IsStoredAsync<PageTableState>("page-table", $"pagetable/{key}"), "tables");
-        Assert.False(await IsStoredAsync<PageTableLog>("page-table-log", $"pagetable/{key}"), "tables' log");
-        Assert.False(await IsStoredAsync<ScenarioState>("scenario", $"scenario/{key}"), "scenario");
-        for (int cpu = 0; cpu < 8; cpu++)
-            Assert.False(
-                await IsStoredAsync<CpuGrainState>("cpu", FormattableString.Invariant($"cpu/{key}/{cpu}")), "cpu");
-        using var limit = new CancellationTokenSource(TestLimit.Length);
-        string[] kinds = ["machine", "runjournal", "pagetable", "stopmachine", "scenario", "cpu"];
-        while ((await lab.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).Any(g =>
-            kinds.Contains(g.GrainId.Type.ToString())
-            && g.GrainId.Key.ToString()!.StartsWith(key, StringComparison.Ordinal)))
-            await Task.Delay(20, limit.Token);
-    }
-
-    private async Task<bool> IsStoredAsync<T>(string state, string grain)
-        where T : new()
-    {
-        var stored = new GrainState<T>(new());
-        await lab.Services.GetRequiredKeyedService<IGrainStorage>("Default")
-            .ReadStateAsync(state, GrainId.Parse(grain), stored);
-        return stored.RecordExists;
     }
 
     private static JsonElement? Row(JsonDocument json, string key) =>

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Mmu.Chaos.Processes;
@@ -8,7 +6,7 @@ using Orleans.Mmu.Client.Exits;
 using Orleans.Mmu.Client.Laboratories;
 using Orleans.Mmu.Interfaces.Machines;
 using Orleans.Mmu.Linux.ProtocolFiles;
-using Orleans.Mmu.Silo.Tls;
+using static Orleans.Mmu.Tests.Cluster.CertifiedPort;
 
 namespace Orleans.Mmu.Tests.Cluster;
 
@@ -172,32 +170,6 @@ public sealed class TlsTests(TlsSilo silo) : IClassFixture<TlsSilo>
         var refusal = await Assert.ThrowsAsync<UsageException>(() => plain.ConnectAsync(silo.Client).WaitAsync(Bound));
         Assert.Equal($"no TLS with {plain.Gateway}: it speaks no TLS, or does not accept this end's certificate",
             refusal.Message);
-    }
-
-    private static X509Certificate2 Load(TlsFiles files) =>
-        X509Certificate2.CreateFromPemFile(files.Certificate!, files.CertificateKey);
-
-    // A silo port writes first, once it has accepted the certificate.
-    private static async Task<bool> IsAccepted(IPEndPoint address, X509Certificate2 certificate)
-    {
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(address);
-#pragma warning disable CA5359 // What is tested is what the other end trusts.
-        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
-#pragma warning restore CA5359
-        try
-        {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = address.Address.ToString(),
-                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
-            });
-            return await tls.ReadAsync(new byte[1]) == 1;
-        }
-        catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
-        {
-            return false;
-        }
     }
 
     private static Task<BootReport> BootAsync(ILaboratory laboratory) => BootAsync(laboratory.Grains);

@@ -13,7 +13,7 @@ using Orleans.Mmu.Tests.Client;
 
 namespace Orleans.Mmu.Tests.Import;
 
-/// <summary>A folder, a tar and single files give the same machine; the script collects them.</summary>
+/// <summary>A folder, a tar and single files give the same machine; other places are refused.</summary>
 public sealed class PlaceTests : IDisposable
 {
     private static readonly (string Name, string Text)[] All =
@@ -162,36 +162,6 @@ public sealed class PlaceTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("expected one file of its kind, found also", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_script_writes_a_tar_on_any_machine_and_says_what_is_wrong()
-    {
-        var script = await CommandRun.WithoutSiloAsync("import", "--script");
-        Assert.Equal((ExitCode.Done, CollectingScript.Text), (script.Code, script.Out));
-        using var shell = Process.Start(new ProcessStartInfo("sh", "-s")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = shell.StandardError.ReadToEndAsync();
-        var output = new MemoryStream();
-        var copied = shell.StandardOutput.BaseStream.CopyToAsync(output);
-        await shell.StandardInput.WriteAsync(script.Out);
-        shell.StandardInput.Close();
-        await copied;
-        await shell.WaitForExitAsync();
-
-        output.Position = 0;
-        var names = new List<string>();
-        using var tar = new TarReader(output);
-        while (await tar.GetNextEntryAsync() is { } entry)
-            names.Add(entry.Name);
-        Assert.Superset(new HashSet<string> { "cpuinfo", "version", "cmdline" }, names.ToHashSet());
-        Assert.All(names, name => Assert.NotNull(FileNames.KindOf(name)));
-        Assert.All((await error).Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            line => Assert.StartsWith("collect: ", line, StringComparison.Ordinal));
     }
 
     private string Folder()

@@ -1,5 +1,5 @@
-using Orleans.Mmu.Inputs;
 using Orleans.Mmu.Linux.MachineFiles;
+using static Orleans.Mmu.Tests.Linux.MachineFileRefusal;
 
 namespace Orleans.Mmu.Tests.Linux;
 
@@ -8,7 +8,6 @@ namespace Orleans.Mmu.Tests.Linux;
 /// </summary>
 public sealed class MachineFileErrorTests
 {
-    private const string Memory = """{ "start": "0x40000000", "end": "0x140000000" }""";
     private const string FirstCpu = """{ "midr": "0x410fd842" }""";
     private const string Commas = "\"bssStop\": \"0x4341e000\", \"end\": \"0x43440000\" }\n";
 
@@ -27,8 +26,8 @@ public sealed class MachineFileErrorTests
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KASAN\": true }", 7, "kernel.config.KASAN: unknown key; "
         + "expected KFENCE, KFENCE_SAMPLE_INTERVAL, KFENCE_NUM_OBJECTS, RODATA_FULL_DEFAULT_ENABLED, RANDOMIZE_BASE, "
         + "UNMAP_KERNEL_AT_EL0, ARM64_E0PD")]
-    [InlineData(Memory, """{ "start": 0, "length": 1 }""", 13, "memory[0].length: unknown key; expected start, end, "
-        + "size")]
+    [InlineData(MachineText.Memory, """{ "start": 0, "length": 1 }""", 13,
+        "memory[0].length: unknown key; expected start, end, size")]
     [InlineData(FirstCpu, """{ "midr": 1, "cores": 2 }""", 16, "cpus[0].cores: unknown key; expected midr, count, "
         + "core, bbm, tlb, late, e0pd, csv3")]
     public void Unknown_keys(string old, string replacement, int line, string message) =>
@@ -39,8 +38,9 @@ public sealed class MachineFileErrorTests
     [InlineData("\"version\": \"7.3\",", "", 3, "kernel: expected the key \"version\", found none")]
     [InlineData("\"pageSize\": \"4K\",", "", 3, "kernel: expected the key \"pageSize\", found none")]
     [InlineData("\"stext\": \"0x40210000\",", "", 8, "kernel.image: expected the key \"stext\", found none")]
-    [InlineData(Memory, """{ "end": "0x140000000" }""", 13, "memory[0]: expected the key \"start\", found none")]
-    [InlineData(Memory, """{ "start": 0 }""", 13, "memory[0]: expected the key \"end\", found none")]
+    [InlineData(MachineText.Memory, """{ "end": "0x140000000" }""", 13,
+        "memory[0]: expected the key \"start\", found none")]
+    [InlineData(MachineText.Memory, """{ "start": 0 }""", 13, "memory[0]: expected the key \"end\", found none")]
     [InlineData(FirstCpu, "{ }", 16, "cpus[0]: expected the key \"midr\", found none")]
     public void Missing_keys(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
@@ -58,7 +58,7 @@ public sealed class MachineFileErrorTests
     [InlineData("\"commandLine\": \"\"", "\"config\": true", 7, "kernel.config: expected an object, found true")]
     [InlineData("\"commandLine\": \"\"", "\"config\": { \"KFENCE\": 1 }", 7, "kernel.config.KFENCE: expected true or "
         + "false, found 1")]
-    [InlineData(Memory, "\"4G\"", 13, "memory[0]: expected an object, found \"4G\"")]
+    [InlineData(MachineText.Memory, "\"4G\"", 13, "memory[0]: expected an object, found \"4G\"")]
     [InlineData(FirstCpu, "12", 16, "cpus[0]: expected an object, found 12")]
     public void Wrong_types(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
@@ -102,27 +102,6 @@ public sealed class MachineFileErrorTests
     }
 
     [Theory]
-    [InlineData("0x40210000", "zero", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below "
-        + "2^52, found \"zero\"")]
-    [InlineData("0x40210000", "0x10000000000000", 8, "kernel.image.stext: expected an address such as "
-        + "\"0x40000000\", below 2^52, found \"0x10000000000000\"")]
-    [InlineData("\"0x40210000\"", "-1", 8, "kernel.image.stext: expected an address such as \"0x40000000\", below "
-        + "2^52, found -1")]
-    [InlineData("0x40210000", "0x40210800", 8, "kernel.image.stext: expected a multiple of 4K, found 0x40210800")]
-    [InlineData("0x42d00000", "0x41d00000", 9, "kernel.image.initEnd: expected an address not below initBegin "
-        + "(0x42900000), found 0x41d00000")]
-    [InlineData("0x42900000", "0x40211000", 8, "kernel.image.initBegin: expected at least 8 pages after stext, found "
-        + "0x40211000")]
-    [InlineData("\"0x140000000\"", "\"0x43000000\"", 8,
-        "kernel.image: expected the image [0x40200000, 0x43440000) inside one range of mapped memory, found it "
-        + "outside")]
-    [InlineData("\"cpus\"", "\"noMap\": [{ \"start\": \"0x41000000\", \"size\": \"64K\" }], \"cpus\"", 8,
-        "kernel.image: expected the image [0x40200000, 0x43440000) outside noMap, found it over "
-        + "[0x41000000, 0x41010000)")]
-    public void Images(string old, string replacement, int line, string message) =>
-        Fails(old, replacement, line, message);
-
-    [Theory]
     [InlineData("7.4")]
     [InlineData("8.1.2-arm64")]
     public void A_version_after_the_last_has_the_last_rules_and_a_warning(string version)
@@ -148,59 +127,6 @@ public sealed class MachineFileErrorTests
 
         Assert.Equal(warning is null ? 0 : 1, warnings.Length);
         Assert.All(warnings, w => Assert.StartsWith(warning!, w, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("\"0x48000000\"", "expected a multiple of 0x40000000, found 0x48000000")]
-    [InlineData("\"0x80000000\"", "expected an address not above memory (0x40000000) and at most 0x800000000000 "
-        + "below it, found 0x80000000")]
-    public void Physical_offsets(string offset, string message) =>
-        Fails("\"commandLine\": \"\"", $"\"physicalOffset\": {offset}", 7, $"kernel.physicalOffset: {message}");
-
-    [Theory]
-    [InlineData("\"0x13fe00000\"", null)]
-    [InlineData("\"0x13fe00800\"", "expected a multiple of 4K, found 0x13fe00800")]
-    [InlineData("\"0x13ff00000\"", "expected 2048K inside memory that the kernel maps, found 0x13ff00000")]
-    [InlineData("\"0x40200000\"", "expected 2048K beside the kernel image [0x40200000, 0x43440000), found 0x40200000")]
-    [InlineData("\"0x10000000\"", "expected 2048K inside memory that the kernel maps, found 0x10000000")]
-    public void Kfence_pools(string pool, string? message)
-    {
-        string text = MachineText.With("\"commandLine\": \"\"", $"\"kfencePool\": {pool}");
-        if (message is null)
-            Assert.NotNull(MachineFile.Parse(MachineText.File, text).KfencePool);
-        else
-            Assert.Equal($"m.json:7: kernel.kfencePool: {message}", Message(text));
-    }
-
-    [Theory]
-    [InlineData("", 12, "memory: expected at least one range, found none")]
-    [InlineData("""{ "start": "0x40000000", "end": "0x40000000" }""", 13, "memory[0].end: expected an address above "
-        + "start (0x40000000), found 0x40000000")]
-    [InlineData("""{ "start": "0x40000000", "end": "0x3f000000" }""", 13, "memory[0].end: expected an address above "
-        + "start (0x40000000), found 0x3f000000")]
-    [InlineData("""{ "start": "0x40000000", "end": "0x140000000", "size": "4G" }""", 13, "memory[0].size: expected "
-        + "\"end\" or \"size\", found both")]
-    [InlineData("""{ "start": "0x40000000", "size": "4X" }""", 13, "memory[0].size: expected a size such as "
-        + "\"256G\", found \"4X\"")]
-    [InlineData("""{ "start": "0x40000000", "size": 0 }""", 13, "memory[0].size: expected a size such as \"256G\", "
-        + "found 0")]
-    [InlineData("""{ "start": "0x40000000", "size": "9999999999T" }""", 13, "memory[0].size: expected a size such as "
-        + "\"256G\", found \"9999999999T\"")]
-    [InlineData("""{ "start": "0x800000000000", "size": "256T" }""", 13, "memory[0].size: expected memory below "
-        + "2^48, found 0x1800000000000")]
-    [InlineData("""{ "start": "0x40000000", "size": "65T" }""", 12, "memory: expected at most 64T of memory, found "
-        + "66560G")]
-    [InlineData(Memory + ",\n    " + """{ "start": "0x100000000", "size": "8G" }""", 14,
-        "memory[1]: expected ranges that do not overlap, found [0x100000000, 0x300000000) and [0x40000000, "
-        + "0x140000000)")]
-    public void Memory_ranges(string ranges, int line, string message) => Fails(Memory, ranges, line, message);
-
-    [Fact]
-    public void Too_many_ranges()
-    {
-        string ranges =
-            string.Join(",", Enumerable.Range(0, 4097).Select(i => $$"""{ "start": {{i * 8192L}}, "size": "4K" }"""));
-        Fails("\"cpus\"", $"\"noMap\": [{ranges}], \"cpus\"", 15, "noMap: expected at most 4096 ranges, found 4097");
     }
 
     [Theory]
@@ -238,71 +164,4 @@ public sealed class MachineFileErrorTests
         + "expected each key once, found it again")]
     public void Keys_given_twice(string old, string replacement, int line, string message) =>
         Fails(old, replacement, line, message);
-
-    [Theory]
-    [InlineData("\"vaBits\": 48", "\"vaBits\": fortyeight", 6, "'o' in column 16")]
-    [InlineData("\"cpus\"", "cpus", 15, "'c' in column 3")]
-    [InlineData("\"name\": \"m\",", "\"name\": \"m\"", 3, "'\"' in column 3")]
-    [InlineData("  ]\n}", "  ]\n} {", 19, "'{' in column 3")]
-    [InlineData("  ]\n}", "  ]\n", 19, "the end of the text")]
-    public void Text_that_is_not_json(string old, string replacement, int line, string found) => Assert.Equal(
-        $"m.json:{line}: expected JSON, found {found}", Message(MachineText.With(old, replacement)));
-
-    [Theory]
-    [InlineData("", "expected JSON, found an empty file")]
-    [InlineData(" \n", "expected JSON, found an empty file")]
-    [InlineData("// nothing", "expected JSON, found the end of the text")]
-    public void Nothing_at_all(string text, string message) =>
-        Assert.StartsWith($"m.json:1: {message}", Message(text), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("[]", "expected an object, found an array")]
-    [InlineData("null", "expected an object, found null")]
-    public void Not_an_object(string text, string message) => Assert.Equal($"m.json:1: {message}", Message(text));
-
-    [Fact]
-    public void Nesting_without_end() => Assert.Equal(
-        "m.json:2: expected at most 16 objects and arrays inside one another, found more",
-        Message(MachineText.With("\"m\"", new string('[', 10_000))));
-
-    [Fact]
-    public void Too_long() =>
-        Assert.Equal("m.json:1: expected at most 4194304 characters, found 4194305",
-            Message(new string(' ', MachineFile.MaxLength + 1)));
-
-    [Fact]
-    public void Too_long_in_bytes() =>
-        Assert.Equal("m.json:1: expected at most 4194304 bytes of UTF-8, found 4194306",
-            Message(new string('\u00fc', MachineFile.MaxLength / 2 + 1)));
-
-    [Theory]
-    [InlineData("a/b", "a/b")]
-    [InlineData("a\\nb", "a b")]
-    [InlineData("a\\u001b[31mb", "a\\x1b[31mb")]
-    [InlineData("\\u202eb", "\\u202eb")]
-    public void A_name_is_one_that_keys_and_terminals_can_show(string name, string shown) =>
-        Fails("\"name\": \"m\"", $"\"name\": \"{name}\"", 2,
-            $"name: expected a name without '/', control and format characters, found \"{shown}\"");
-
-    [Theory]
-    [InlineData("\\ud800")]
-    [InlineData("\\udc00\\ud800")]
-    public void Half_a_character(string escape) =>
-        Assert.StartsWith("m.json:2: ", Message(MachineText.With("\"m\"", $"\"{escape}\"")), StringComparison.Ordinal);
-
-    [Fact]
-    public void Half_a_character_in_a_key() =>
-        Assert.StartsWith("m.json:2: ", Message(MachineText.With("\"name\"", "\"\\ud800\"")), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("\"name\"", "\"na\\nme\\u001b[31m\"")]
-    [InlineData("\"7.3\"", "\"7.3\\r\\n\\u0007\"")]
-    public void A_message_stays_one_line_of_plain_text(string old, string replacement) =>
-        Assert.DoesNotContain(Message(MachineText.With(old, replacement)), char.IsControl);
-
-    private static void Fails(string old, string replacement, int line, string message) =>
-        Assert.Equal($"m.json:{line}: {message}", Message(MachineText.With(old, replacement)));
-
-    private static string Message(string text) =>
-        Assert.Throws<InputException>(() => MachineFile.Parse(MachineText.File, text)).Message;
 }

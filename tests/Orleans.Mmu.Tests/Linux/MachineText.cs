@@ -5,6 +5,9 @@ internal static class MachineText
 {
     public const string File = "m.json";
 
+    /// <summary>The one range of memory.</summary>
+    public const string Memory = """{ "start": "0x40000000", "end": "0x140000000" }""";
+
     /// <summary>Line 1 is the brace; the kernel begins at 3, the image at 8, memory at 12, CPUs at 15.</summary>
     public const string Good = """
         {

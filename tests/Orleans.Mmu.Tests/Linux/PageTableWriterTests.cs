@@ -3,14 +3,14 @@ using Orleans.Mmu.Arm.Addresses;
 using Orleans.Mmu.Arm.Descriptors;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Arm.Tables;
-using Orleans.Mmu.Linux.Kernels;
 using Orleans.Mmu.Linux.LinearMap;
 using Orleans.Mmu.Linux.Machines;
 using Orleans.Mmu.Tests.Arm;
+using static Orleans.Mmu.Tests.Linux.WrittenMap;
 
 namespace Orleans.Mmu.Tests.Linux;
 
-/// <summary>__create_pgd_mapping(): the largest leaf that VA, PA, end and flags allow, and what it refuses.</summary>
+/// <summary>__create_pgd_mapping(): the largest leaf that VA, PA, end and flags allow, and the tables to it.</summary>
 public class PageTableWriterTests
 {
     [Fact]
@@ -110,77 +110,6 @@ public class PageTableWriterTests
     }
 
     [Fact]
-    public void Without_a_page_for_a_table_the_kernel_stops()
-    {
-        var map = new TestMap(Geometries.Of("4K", 48));
-
-        var panic = Assert.Throws<KernelPanicException>(() =>
-            Writer(map, "6.18", 2)
-                .Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x1000, default, MappingFlags.None));
-
-        Assert.Equal("Failed to allocate page table page", panic.Message);
-    }
-
-    [Fact]
-    public void A_live_block_where_a_table_is_needed_stops_it_too()
-    {
-        var map = Map("6.18", 0x20_0000, MappingFlags.None);
-
-        var panic = Assert.Throws<KernelPanicException>(() =>
-            Writer(map, "6.18").Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x1000,
-                LeafAttributes.Data(map.Geometry, 0, true), MappingFlags.None));
-
-        Assert.Contains("a live block of level 2", panic.Message, StringComparison.Ordinal);
-    }
-
-    // Two ranges that share a page: BUG_ON(!pgattr_change_is_safe()) of init_pte(). Before 7.2 it fails for every live
-    // contiguous entry, later where the contiguous bit changes.
-    [Theory]
-    [InlineData("6.18", 0x1_f800UL, 0x1_f900UL, false)]
-    [InlineData("6.18", 0x0UL, 0x800UL, false)]
-    [InlineData("7.1", 0x1_f800UL, 0x1_f900UL, false)]
-    [InlineData("7.2", 0x1_f800UL, 0x1_f900UL, false)]
-    [InlineData("7.3", 0x1_f800UL, 0x1_f900UL, false)]
-    [InlineData("7.3", 0x0UL, 0x800UL, true)]
-    [InlineData("6.18", 0x1_3800UL, 0x1_3900UL, false, MappingFlags.NoContiguous)]
-    public void A_live_page_whose_contiguous_bit_would_change_stops_it_as_well(
-        string version, ulong end, ulong next, bool boots, MappingFlags flags = MappingFlags.None)
-    {
-        var map = new TestMap(Geometries.Of("4K", 48));
-        var attributes = LeafAttributes.Data(map.Geometry, 0, false);
-        var writer = Writer(map, version);
-        // A plain page before the group, or the group itself; then the group from its first page, or its last one.
-        ulong first = end == 0 ? 0x7000UL : 0;
-        ulong length = end == 0 ? 0x1000UL : end;
-        writer.Map(new(0x4000_0000 + first), map.Geometry.UpperHalfStart + first, length, attributes, flags);
-
-        var panic = Record.Exception(() => writer.Map(
-            new(0x4000_0000 + next), map.Geometry.UpperHalfStart + next, 0x4_0000 - next, attributes, flags));
-
-        if (boots || flags == MappingFlags.NoContiguous)
-            Assert.Null(panic);
-        else
-            Assert.StartsWith("BUG: pgattr_change_is_safe() forbids writing",
-                Assert.IsType<KernelPanicException>(panic).Message, StringComparison.Ordinal);
-    }
-
-    // pmd_set_huge() refuses to write a live contiguous block; before 7.2 BUG_ON() fails for the one that stays.
-    [Theory]
-    [InlineData("6.18", false)]
-    [InlineData("7.2", true)]
-    public void A_contiguous_block_that_is_written_again_stops_it_before_7_2(string version, bool boots)
-    {
-        var map = Map(version, 0x200_0000, MappingFlags.None);
-        Assert.True(Assert.Single(Leaves(map)).First.Contiguous);
-
-        var panic = Record.Exception(() => Writer(map, version).Map(new(0x4000_0000), map.Geometry.UpperHalfStart,
-            0x200_0000, LeafAttributes.Data(map.Geometry, 0, false), MappingFlags.None));
-
-        Assert.Equal(boots, panic is null);
-        Assert.True(boots || panic is KernelPanicException);
-    }
-
-    [Fact]
     public void Tables_in_a_row_are_linked_at_the_addresses_that_one_by_one_would_have_had() =>
         Gen.Select(Geometries.Any.Where(g => g.VaBits > 42), Gen.Select(Gen.ULong, Gen.ULong), Gen.Int[0, 7],
             Gen.Int[0, 2]).ForAll((geometry, words, bits, shortage) =>
@@ -232,39 +161,6 @@ public class PageTableWriterTests
             }
         }, iter: 40);
 
-    [Theory]
-    [InlineData("6.18", false)]
-    [InlineData("7.1", false)]
-    [InlineData("7.2", true)]
-    [InlineData("7.3", true)]
-    public void A_block_over_a_table_is_refused_without_a_word_and_since_7_2_descended_into(
-        string version, bool readOnly)
-    {
-        var map = Map(version, 0x20_0000, MappingFlags.NoBlocks | MappingFlags.NoContiguous);
-
-        Writer(map, version).Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x20_0000,
-            LeafAttributes.Data(map.Geometry, 0, true), MappingFlags.NoContiguous);
-
-        var run = Assert.Single(Leaves(map));
-        Assert.Equal(
-            (Level.L3, 512L, readOnly), (run.Level, run.Count, run.First.Attributes(map.Geometry, Level.L3).ReadOnly));
-    }
-
-    [Fact]
-    public void Since_7_2_a_group_with_a_plain_leaf_in_it_does_not_become_contiguous()
-    {
-        const string version = "7.2";
-        var map = new TestMap(Geometries.Of("4K", 48));
-        var attributes = LeafAttributes.Data(map.Geometry, 0, false);
-        Writer(map, version)
-            .Map(new(0x4000_3000), map.Geometry.UpperHalfStart + 0x3000, 0x1000, attributes, MappingFlags.None);
-
-        Writer(map, version)
-            .Map(new(0x4000_0000), map.Geometry.UpperHalfStart, 0x2_0000, attributes, MappingFlags.None);
-
-        Assert.Equal([false, true], Leaves(map).Select(l => l.First.Contiguous));
-    }
-
     private static (Level, bool) Largest(
         TranslationGeometry geometry, VirtualAddress va, PhysicalAddress pa, VirtualAddress start, VirtualAddress end,
         MappingFlags flags)
@@ -285,21 +181,4 @@ public class PageTableWriterTests
         geometry.ContiguousSize(Level.L2),
         geometry.Granule == Granule.K4 ? geometry.Size(Level.L1) : geometry.ContiguousSize(Level.L2),
     ];
-
-    private static TestMap Map(string version, ulong size, MappingFlags flags)
-    {
-        var map = new TestMap(Geometries.Of("4K", 48));
-        Writer(map, version).Map(
-            new(0x4000_0000), map.Geometry.UpperHalfStart, size, LeafAttributes.Data(map.Geometry, 0, false), flags);
-        return map;
-    }
-
-    private static IReadOnlyList<LeafSequence> Leaves(TestMap map) =>
-        [.. LeafEnumeration.Leaves(map.Geometry, map.Publish().Root(map.Root)!, map.Geometry.UpperHalfStart)];
-
-    private static PageTableWriter Writer(TestMap map, string version, long limit = long.MaxValue) =>
-        new(map.Editor, new([new(new(1UL << 40), new(1UL << 41))], map.Geometry.Granule.PageSize, limit),
-            Rules(version), map.Root, Rules(version).PaintsImageFirst);
-
-    private static KernelRules Rules(string version) => KernelRules.Of(KernelVersion.Parse(version));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orleans.Mmu.Arm.Barriers;
-using Orleans.Mmu.Arm.Walks;
 using Orleans.Mmu.Litmus.Tests;
 
 namespace Orleans.Mmu.Tests.Litmus;
@@ -10,7 +9,7 @@ namespace Orleans.Mmu.Tests.Litmus;
 /// use whatever is not older than a floor. One level of tables, no conflicts, no roots. What the machine does by sets
 /// of entries, this does by two numbers for each word.
 /// </summary>
-internal sealed class RulesByVersion(LitmusTest test, bool ets2)
+internal sealed partial class RulesByVersion(LitmusTest test, bool ets2)
 {
     private readonly HashSet<string> _seen = [];
     private readonly SortedSet<string> _outcomes = new(StringComparer.Ordinal);
@@ -132,93 +131,6 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
         state.Cpus[issuer].Pending.Clear();
     }
 
-    private IEnumerable<State> Access(State state, int c, AccessInstruction access)
-    {
-        var address = state.Cpus[c].Registers[access.Base.Number];
-        if (address.Kind == LitmusValueKind.TableWord)
-        {
-            var next = Begin(state, c, access);
-            var cpu = next.Cpus[c];
-            int word = (int)address.Bits;
-            if (access.Kind == AccessKind.Load)
-                Load(next, cpu, access, LitmusValue.Descriptor(next.Versions[word][^1].Descriptor));
-            else
-                next.Versions[word].Add(((int)cpu.Registers[access.Data.Number].Bits, []));
-            if (access.Kind == AccessKind.Store)
-                next.Versions[word][^1] = (next.Versions[word][^1].Descriptor, next.Now());
-            return [End(next, cpu, access)];
-        }
-
-        return Through(state, c, access, address.Page);
-    }
-
-    private IEnumerable<State> Through(State state, int c, AccessInstruction access, int page)
-    {
-        int word = test.Names.Words.ToList().IndexOf(new(page, false));
-        for (int v = 0; v < state.Versions[word].Count; v++)
-        {
-            var descriptor = test.Names.Descriptors[state.Versions[word][v].Descriptor];
-            bool cacheable = descriptor.Valid && descriptor.Af;
-            // The walk comes after the loads that the address depends on, and after what was invalidated before them.
-            var by = state.Cpus[c];
-            int index = access.Index.Register is { } register ? register.Number : 31;
-            int oldest = cacheable
-                ? Math.Max(by.L[word], Math.Max(by.TaintZ[access.Base.Number][word], by.TaintZ[index][word]))
-                : Math.Max(by.E[word], Math.Max(by.Taint[access.Base.Number][word], by.Taint[index][word]));
-            if (v < oldest)
-                continue;
-            var next = Begin(state, c, access);
-            var cpu = next.Cpus[c];
-            string? fault = !descriptor.Valid ? "Translation" : !descriptor.Af ? "AccessFlag"
-                : access.Kind == AccessKind.Store && !descriptor.Db ? "Permission" : null;
-            if (fault is not null)
-            {
-                cpu.At--;
-                cpu.Fault = (cpu.At, page, fault);
-                cpu.Ended = true;
-                yield return next;
-                continue;
-            }
-
-            if (access.Kind == AccessKind.Load)
-                Load(next, cpu, access, next.Memory[descriptor.Output!.Value]);
-            else
-                next.Memory[descriptor.Output!.Value] = access.Data.IsZero ? LitmusValue.Zero
-                    : cpu.Registers[access.Data.Number];
-            cpu.W = Max(cpu.W, next.Versions[word][v].Stored);
-            yield return End(next, cpu, access);
-        }
-    }
-
-    private static State Begin(State state, int c, AccessInstruction access)
-    {
-        var next = state.Copy();
-        var cpu = next.Cpus[c];
-        cpu.At++;
-        cpu.A = Max(cpu.A, cpu.Taint[access.Base.Number]);
-        if (access.Index.Register is { } index)
-            cpu.A = Max(cpu.A, cpu.Taint[index.Number]);
-        return next;
-    }
-
-    private static void Load(State state, Cpu cpu, AccessInstruction access, LitmusValue value)
-    {
-        cpu.Registers[access.Data.Number] = value;
-        cpu.Taint[access.Data.Number] = state.Now();
-        cpu.TaintZ[access.Data.Number] = cpu.Z;
-    }
-
-    private State End(State state, Cpu cpu, AccessInstruction access)
-    {
-        if (access.Kind == AccessKind.Load)
-            cpu.LastLoad = state.Now();
-        else
-            cpu.LastStore = state.Now();
-        if (ets2)
-            cpu.E = state.Now();
-        return state;
-    }
-
     private string Text(State state)
     {
         var values = test.Locations.Where(o => o.Kind == LitmusObservableKind.Register).OrderBy(o => o.Cpu)
@@ -243,64 +155,4 @@ internal sealed class RulesByVersion(LitmusTest test, bool ets2)
     }
 
     private static int[] Max(int[] a, int[] b) => [.. a.Zip(b, Math.Max)];
-
-    private sealed class State
-    {
-        public required LitmusValue[] Memory { get; init; }
-
-        public required List<(int Descriptor, int[] Stored)>[] Versions { get; init; }
-
-        public required Cpu[] Cpus { get; init; }
-
-        public int[] Now() => [.. Versions.Select(v => v.Count - 1)];
-
-        public State Copy() => new()
-        {
-            Memory = [.. Memory],
-            Versions = [.. Versions.Select(v => v.ToList())],
-            Cpus = [.. Cpus.Select(c => c.Copy())],
-        };
-
-        public string Key() => string.Join('|', [
-            string.Join(',', Memory), string.Join(';',
-                Versions.Select(v => string.Join(',', v.Select(x => $"{x.Descriptor}@{string.Join('.', x.Stored)}")))),
-            .. Cpus.Select(c => c.Key())]);
-    }
-
-    private sealed class Cpu(int words)
-    {
-        public int At { get; set; }
-        public bool Ended { get; set; }
-        public (int At, int Page, string Type)? Fault { get; set; }
-        public LitmusValue[] Registers { get; set; } = [];
-        public int[][] Taint { get; set; } = [.. Enumerable.Range(0, 32).Select(_ => new int[words])];
-        public int[][] TaintZ { get; set; } = [.. Enumerable.Range(0, 32).Select(_ => new int[words])];
-        public int[] L { get; set; } = new int[words];
-        public int[] E { get; set; } = new int[words];
-        public int[] D { get; set; } = new int[words];
-        public int[] I { get; set; } = new int[words];
-        public int[] Z { get; set; } = new int[words];
-        public int[] C { get; set; } = new int[words];
-        public int[] A { get; set; } = new int[words];
-        public int[] W { get; set; } = new int[words];
-        public int[] LastLoad { get; set; } = new int[words];
-        public int[] LastStore { get; set; } = new int[words];
-        public List<(bool Broadcast, int[] Floor)> Pending { get; set; } = [];
-
-        public Cpu Copy()
-        {
-            var copy = (Cpu)MemberwiseClone();
-            copy.Registers = [.. Registers];
-            copy.Taint = [.. Taint];
-            copy.TaintZ = [.. TaintZ];
-            copy.Pending = [.. Pending];
-            return copy;
-        }
-
-        public string Key() => string.Join('/', [
-            $"{At}{Ended}{Fault}", string.Join(',', Registers),
-            string.Join(',', Pending.Select(p => $"{p.Broadcast}{string.Join('.', p.Floor)}")),
-            .. new[] { L, E, D, I, Z, C, A, W, LastLoad, LastStore }.Concat(Taint).Concat(TaintZ)
-                .Select(v => string.Join('.', v))]);
-    }
 }

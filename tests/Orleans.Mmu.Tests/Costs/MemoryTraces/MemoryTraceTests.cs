@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Orleans.Mmu.Costs.MemoryTraces;
+using static Orleans.Mmu.Tests.Costs.MemoryTraces.HeardTrace;
 
 namespace Orleans.Mmu.Tests.Costs.MemoryTraces;
 
@@ -169,40 +170,6 @@ public sealed class MemoryTraceTests
         BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(2), (ushort)size);
         BinaryPrimitives.WriteUInt64LittleEndian(entry.AsSpan(4), address);
         return entry;
-    }
-
-    private static (List<string> Heard, string? Error) Read(byte[] trace, MemoryTraceFormat? format = null) =>
-        Read(new MemoryStream(trace), format);
-
-    private static (List<string> Heard, string? Error) Read(Stream stream, MemoryTraceFormat? format)
-    {
-        var heard = new List<string>();
-        try
-        {
-            MemoryTrace.Read("t", stream, format, new Ear(heard), CancellationToken.None);
-            return (heard, null);
-        }
-        catch (MemoryTraceException e)
-        {
-            return (heard, e.Message);
-        }
-    }
-
-    private readonly struct Ear(List<string> heard) : IMemoryTraceSink
-    {
-        public void Cpu(int cpu) => heard.Add($"cpu {cpu}");
-
-        public bool Instructions(ulong page, ulong count)
-        {
-            heard.Add($"I {page:x} {count}");
-            return page is < 1UL << 51 or >= 0xffff000000000;
-        }
-
-        public bool Data(ulong page)
-        {
-            heard.Add($"D {page:x}");
-            return page is < 1UL << 51 or >= 0xffff000000000;
-        }
     }
 
     private sealed class Trickle(byte[] bytes, int piece) : MemoryStream(bytes)
