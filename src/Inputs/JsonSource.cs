@@ -70,10 +70,12 @@ public sealed class JsonSource
         }
         catch (JsonException e)
         {
-            int line = (int)(e.LineNumber ?? 0);
-            throw new InputException(file, line + 1, reader.CurrentDepth >= MostLevels
-                ? $"expected at most {MostLevels} objects and arrays inside one another, found more"
-                : $"expected JSON, found {FoundAt(bytes, lines[line], (int)(e.BytePositionInLine ?? 0))}");
+            int line = (int)(e.LineNumber ?? 0), column = (int)(e.BytePositionInLine ?? 0);
+            var rest = bytes.AsSpan(lines[line] + column);
+            throw new InputException(file, line + 1,
+                reader.CurrentDepth >= MostLevels - 1 && rest is [(byte)'[' or (byte)'{', ..]
+                    ? $"expected at most {MostLevels} objects and arrays inside one another, found more"
+                    : $"expected JSON, found {FoundAt(bytes, lines[line], column)}");
         }
     }
 
@@ -147,10 +149,18 @@ public sealed class JsonSource
     {
         if (line + column >= bytes.Length)
             return "the end of the text";
-        Rune.DecodeFromUtf8(bytes.AsSpan(line + column), out var found, out _);
-        int before = Encoding.UTF8.GetCharCount(bytes, line, column);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"'{OneLine.Of(found.ToString())}' in column {before + 1}");
+        int start = line + column;
+        while (start > line && IsWord(bytes[start]) && IsWord(bytes[start - 1]))
+            start--;
+        Rune.DecodeFromUtf8(bytes.AsSpan(start), out var first, out int length);
+        while (IsWord(bytes[start]) && start + length < bytes.Length && IsWord(bytes[start + length]))
+            length++;
+        string found = length > 1 && IsWord(bytes[start]) ? Encoding.ASCII.GetString(bytes, start, length)
+            : first.ToString();
+        int before = Encoding.UTF8.GetCharCount(bytes, line, start - line);
+        return string.Create(CultureInfo.InvariantCulture, $"'{Cut(OneLine.Of(found))}' in column {before + 1}");
+
+        static bool IsWord(byte b) => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'_' or (byte)'.' or (byte)'-';
     }
 
     private static int[] LineStarts(byte[] bytes)

@@ -52,7 +52,9 @@ public static class ReleaseReader
             : new(release, file.At(line.Number));
     }
 
-    /// <summary>The reason why a release of another architecture is refused; null for one that arm64 may have.</summary>
+    /// <summary>
+    /// The reason why a release of another architecture is refused; null for one that arm64 may have.
+    /// </summary>
     public static string? ForeignTo(string text, KernelRelease release) =>
         ForeignReleases.ArchitectureOf(text, release.Text) is { } architecture
             ? $"expected a release of an arm64 kernel, found {architecture}'s {TextLine.Quote(text)}" : null;

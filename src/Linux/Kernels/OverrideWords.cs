@@ -27,5 +27,6 @@ internal static class OverrideWords
         }
     }
 
-    private static bool IsEnd(ReadOnlySpan<char> rest) => rest is ['-', '-', var next, ..] && KernelArguments.IsSpace(next);
+    private static bool IsEnd(ReadOnlySpan<char> rest) =>
+        rest is ['-', '-', var next, ..] && KernelArguments.IsSpace(next);
 }

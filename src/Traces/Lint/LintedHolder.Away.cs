@@ -33,15 +33,17 @@ internal sealed partial class LintedHolder
     /// <summary>A DSB of the CPU completes the TLBIs that it issued before.</summary>
     public void CompleteNamed(LintedDsb dsb)
     {
-        if (_namedPending.Count == 0)
-            return;
-        foreach (var named in _namedPending)
+        int left = 0;
+        for (int i = 0; i < _namedPending.Count; i++)
         {
+            var named = _namedPending[i];
             if (dsb.Completes(broadcast: false, named.NoXs))
                 _namedAway.Add(named);
+            else
+                _namedPending[left++] = named;
         }
 
-        _namedPending.RemoveAll(named => dsb.Completes(broadcast: false, named.NoXs));
+        _namedPending.RemoveRange(left, _namedPending.Count - left);
         if (_namedAway.Count > MostNamed)
             _namedAway.RemoveRange(0, _namedAway.Count - MostNamed);
     }

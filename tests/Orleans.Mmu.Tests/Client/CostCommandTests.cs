@@ -39,6 +39,10 @@ public sealed class CostCommandTests : IDisposable
     [Theory]
     [InlineData("--set: expected NAME=VALUE such as dram-ns=120, found 'rho'", "--set", "rho")]
     [InlineData("--set: rho: expected 0 or more and less than 1, found 1", "--set", "rho=1")]
+    [InlineData("--set: clock-ghz: expected 0.001 to 10,000,000, found 1E-18", "--set", "clock-ghz=1e-18")]
+    [InlineData("--set: dram-ns: expected 0 to 10,000,000, found 1E+300", "--set", "dram-ns=1e300")]
+    [InlineData("--set: expected a parameter such as clock-ghz, found dram-n (the nearest is \"dram-ns\")",
+        "--set", "dram-n=3")]
     [InlineData("--tlb: expected L1I/L1D/L2 such as 48/48/1280x5, found '1'", "--tlb", "1")]
     [InlineData("--scatter: expected a whole number from 0 to 100, found '200' (see mmu cost --help)",
         "--scatter", "200")]

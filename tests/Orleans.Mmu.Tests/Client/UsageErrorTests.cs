@@ -15,8 +15,16 @@ public sealed class UsageErrorTests
     [InlineData("--html: expected it once, found it 2 times (see mmu check --help)",
         "check", "spin", "--html", "a", "--html", "b")]
     [InlineData("--html: expected FILE, found none (see mmu check --help)", "check", "spin", "--html")]
-    [InlineData("--trace and --html: expected two files, found x.json for both",
+    [InlineData("--trace and --html: expected two files, found ./x.json for both",
         "check", "spin", "--trace", "x.json", "--html", "./x.json")]
+    [InlineData("--level: expected a command line without 'R_FVQCK', which has no level",
+        "explain", "R_FVQCK", "--level", "2")]
+    [InlineData("--level: expected a command line without 'pte=0x68000040210703', which says the level",
+        "explain", "pte=0x68000040210703", "--level", "1")]
+    [InlineData("--va-bits: expected a command line without 'dsb ish', which is the same for all tables",
+        "explain", "dsb", "ish", "--va-bits", "39")]
+    [InlineData("--page-size: expected a command line without 'ttbr1_el1', which is the same for all tables",
+        "explain", "ttbr1_el1", "--page-size", "64K")]
     [InlineData("--tlb: expected --workload TRACE beside it, found none", "decay", "asymmetric", "--tlb", "4/4/4x1")]
     [InlineData("--script: expected a command line without --json, which it does not read",
         "import", "--script", "--json")]

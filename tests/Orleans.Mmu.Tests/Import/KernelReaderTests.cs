@@ -21,12 +21,24 @@ public sealed class KernelReaderTests
     [InlineData("Linux 6.18 6.17.4-generic #1 SMP", "6.17")]
     [InlineData("kernel-6.12.0-55.el10.aarch64+64k", "6.12")]
     [InlineData("linux-image-6.18.15+deb13-arm64", "6.18")]
+    [InlineData("Linux version 6.18.15-arm64 (buildd@x86_64-b) (aarch64-linux-gnu-gcc) #1 SMP", "6.18")]
+    [InlineData("6.12.25-v8+", "6.12")]
     public void The_first_two_numbers_of_a_release_select_the_rules(string text, string version) =>
         Assert.Equal(version, ReleaseReader.Read(Samples.File("version", text)).Value.Version.ToString());
 
     [Theory]
     [InlineData("6.1.0-37-arm64", "version:1: expected Linux 6.12 or later, the oldest whose rules are known, found "
         + "6.1.0-37-arm64")]
+    [InlineData("6.12.57+deb13-amd64", "version:1: expected a release of an arm64 kernel, found x86's "
+        + "\"6.12.57+deb13-amd64\"")]
+    [InlineData("6.12.0-55.el10.ppc64le", "version:1: expected a release of an arm64 kernel, found PowerPC's "
+        + "\"6.12.0-55.el10.ppc64le\"")]
+    [InlineData("6.12.25-v7l+", "version:1: expected a release of an arm64 kernel, found 32-bit Arm's "
+        + "\"6.12.25-v7l+\"")]
+    [InlineData("Linux h 6.17.4-2-pve #1 SMP (2025) x86_64 GNU/Linux", "version:1: expected a release of an arm64 "
+        + "kernel, found x86's \"Linux h 6.17.4-2-pve #1 SMP (2025) x86_64 GNU/Linux\"")]
+    [InlineData("Linux 6.18.2 riscv64", "version:1: expected a release of an arm64 kernel, found RISC-V's "
+        + "\"Linux 6.18.2 riscv64\"")]
     [InlineData("hello", "version:1: expected a release such as 6.18.15-arm64 or /proc/version, found \"hello\"")]
     [InlineData("", "version:1: expected a release such as 6.18.15-arm64 or /proc/version, found \"\"")]
     [InlineData("6.18.x", "version:1: expected a release such as 6.18.15-arm64 or /proc/version, found \"6.18.x\"")]

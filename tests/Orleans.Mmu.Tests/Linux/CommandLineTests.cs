@@ -43,6 +43,14 @@ public class CommandLineTests
         Assert.Equal([$"Invalid option string for rodata: '{value}'"], line.Warnings);
     }
 
+    [Fact]
+    public void The_code_that_reads_nokaslr_keeps_the_whole_line_and_breaks_words_after_255_characters()
+    {
+        Assert.True(Parse("6.18", new string('x', 2047) + " nokaslr").NoKaslr);
+        Assert.True(Parse("6.18", new string('x', 255) + "nokaslr").NoKaslr);
+        Assert.False(Parse("6.18", new string('x', 254) + "nokaslr").NoKaslr);
+    }
+
     // "nokaslr" is an alias of arm64_sw.nokaslr=1 (idreg-override.c); the last one counts.
     [Theory]
     [InlineData("nokaslr", true)]
@@ -55,6 +63,13 @@ public class CommandLineTests
     [InlineData("arm64_sw.nokaslr", false)]
     [InlineData("nokaslr=1", false)]
     [InlineData("-- nokaslr", false)]
+    [InlineData("\"nokaslr\"", false)]
+    [InlineData("foo=\"a nokaslr b\"", true)]
+    [InlineData("foo=\"a -- b\" nokaslr", false)]
+    [InlineData("nokaslr --", true)]
+    [InlineData("--x nokaslr", true)]
+    [InlineData("arm64_sw.nokaslr=\"1\"", false)]
+    [InlineData("arm64-sw.nokaslr=1", true)]
     public void Two_parameters_forbid_kaslr(string text, bool forbids) =>
         Assert.Equal(forbids, Parse("6.18", text).NoKaslr);
 

@@ -23,6 +23,15 @@ public sealed class CoreTlbsTests
     public void An_L2_TLB_holds_a_mapping_in_pieces_of_the_sizes_that_it_has(string core, int mapping, int piece) =>
         Assert.Equal(piece, CoreTlbs.Of(core)!.SecondSizes.Piece(mapping));
 
+    [Theory]
+    [InlineData("Cortex-A35")]
+    [InlineData("Cortex-A53")]
+    public void No_entry_of_an_L1_TLB_is_larger_than_the_piece_that_fills_it(string core)
+    {
+        var tlbs = CoreTlbs.Of(core)!;
+        Assert.Equal((29, 29), (tlbs.InstructionSizes.Piece(30), tlbs.DataSizes.Piece(30)));
+    }
+
     [Fact]
     public void The_L1_TLBs_of_Cortex_A72_hold_nothing_larger_than_a_megabyte()
     {

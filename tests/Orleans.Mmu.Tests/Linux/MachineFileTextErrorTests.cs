@@ -7,8 +7,8 @@ namespace Orleans.Mmu.Tests.Linux;
 public sealed class MachineFileTextErrorTests
 {
     [Theory]
-    [InlineData("\"vaBits\": 48", "\"vaBits\": fortyeight", 6, "'o' in column 16")]
-    [InlineData("\"cpus\"", "cpus", 15, "'c' in column 3")]
+    [InlineData("\"vaBits\": 48", "\"vaBits\": fortyeight", 6, "'fortyeight' in column 15")]
+    [InlineData("\"cpus\"", "cpus", 15, "'cpus' in column 3")]
     [InlineData("\"name\": \"m\",", "\"name\": \"m\"", 3, "'\"' in column 3")]
     [InlineData("  ]\n}", "  ]\n} {", 19, "'{' in column 3")]
     [InlineData("  ]\n}", "  ]\n", 19, "the end of the text")]

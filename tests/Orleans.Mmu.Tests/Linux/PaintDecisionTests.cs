@@ -53,6 +53,32 @@ public class PaintDecisionTests
         }
     }
 
+    // 512 MB of objects' pages: arm64_kfence_alloc_pool() finds room in 2 GB, and none in 256 MB or behind mem=300M.
+    [Theory]
+    [InlineData("6.18", "rodata=off", 0x8000_0000UL, TestMachine.Unlisted, BootMode.Block)]
+    [InlineData("6.18", "rodata=off", 0x1000_0000UL, TestMachine.Unlisted, BootMode.Page)]
+    [InlineData("6.18", "rodata=off mem=300M", 0x8000_0000UL, TestMachine.Unlisted, BootMode.Page)]
+    [InlineData("6.18", "rodata=off", 0x1000_0000UL, TestMachine.Listed + " " + TestMachine.Unlisted, BootMode.Repaint)]
+    [InlineData("6.12", "rodata=on", 0x1000_0000UL, TestMachine.Unlisted, BootMode.Page)]
+    [InlineData("7.2", "rodata=noalias", 0x1000_0000UL, TestMachine.Unlisted, BootMode.Page)]
+    public void An_early_pool_without_room_leaves_KFENCE_to_be_switched_on_later(
+        string version, string commandLine, ulong bytes, string cpus, BootMode mode)
+    {
+        var machine = new TestMachine
+        {
+            Version = version,
+            CommandLine = commandLine,
+            Config = "\"KFENCE_SAMPLE_INTERVAL\": 100, \"KFENCE_NUM_OBJECTS\": 65535",
+            Memory = [(0x4000_0000, 0x4000_0000 + bytes)],
+            Cpus = cpus.Split(' '),
+        }.Describe();
+        Assert.Equal(mode, ModeReason.Of(machine).Mode);
+        Assert.Equal(mode == BootMode.Block, machine.Warnings.All(
+            w => !w.Contains("failed to allocate kfence pool: no range of memory has room for 512M", Sentence)));
+    }
+
+    private const StringComparison Sentence = StringComparison.Ordinal;
+
     [Theory]
     [InlineData(true, false, true, BootMode.Page)]
     [InlineData(true, false, false, BootMode.Page)]
