@@ -11,6 +11,8 @@ namespace Orleans.Mmu.Client.Commands;
 /// </summary>
 internal sealed class WrittenFileOption(string name, params string[] aliases) : Option<string?>(name, aliases)
 {
+    private const int MostMembers = 1000;
+
     /// <summary>
     /// What is added to the name that is given, for each file that is written; "" for the name itself.
     /// </summary>
@@ -42,7 +44,8 @@ internal sealed class WrittenFileOption(string name, params string[] aliases) : 
             if (written.Take(i).FirstOrDefault(w => w.Option != option && FileIdentity.Of(w.Path) == file)
                 is { Option: { } other })
                 throw new UsageException($"{other} and {option}: expected two files, found {path} for both");
-            if (inputs.Exists(r => r.File == file || (Directory.Exists(r.Path) && IsReadIn(r.File, path))))
+            if (inputs.Exists(r => r.File == file || (Directory.Exists(r.Path)
+                && (IsReadIn(r.File, path) || MembersOf(r.Path).Any(m => FileIdentity.Of(m) == file)))))
                 throw new UsageException(
                     $"{option}: expected a file of its own, found {path}, which the command reads");
         }
@@ -52,12 +55,27 @@ internal sealed class WrittenFileOption(string name, params string[] aliases) : 
     private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
 
     // The files of a folder that commands read are known by their names.
+    private static bool IsKnown(string path) => FileNames.KindOf(path) is not null
+        || path.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase)
+        || path.Contains(".ktr", StringComparison.OrdinalIgnoreCase);
+
+    // Some of them may be links.
+    private static IEnumerable<string> MembersOf(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Where(IsKnown).Take(MostMembers)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // Reading it says what is wrong.
+        }
+    }
+
     private static bool IsReadIn(FileIdentity? folder, string path)
     {
         string target = FileIdentity.Target(path);
-        if (!File.Exists(target) || (FileNames.KindOf(target) is null
-            && !target.EndsWith(".litmus", StringComparison.OrdinalIgnoreCase)
-            && !target.Contains(".ktr", StringComparison.OrdinalIgnoreCase)))
+        if (!File.Exists(target) || !IsKnown(target))
             return false;
         for (string? above = Path.GetDirectoryName(target); above is not null; above = Path.GetDirectoryName(above))
         {

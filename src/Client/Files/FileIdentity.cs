@@ -20,13 +20,16 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
     {
         try
         {
-            if (Existing(path) is { } found)
+            // As the runtime opens it: "link/.." is the folder of the link.
+            string full = Path.GetFullPath(path);
+            if (Existing(full) is { } found)
                 return found;
-            string target = Target(path);
+            string target = Target(full);
             return Path.GetDirectoryName(target) is { } folder && Existing(folder) is { } inside
-                ? inside with { Name = Path.GetFileName(target) } : null;
+                ? inside with { Name = inside.Name + '/' + Path.GetFileName(target) } : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or EntryPointNotFoundException)
         {
             return null; // Opening it says what is wrong.
         }

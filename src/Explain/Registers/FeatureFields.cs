@@ -37,8 +37,8 @@ internal static class FeatureFields
         new("PAN", 23, 20, ["no PAN", "PAN", "PAN, and AT that respects it (FEAT_PAN2)", "PAN, which can respect " +
             "execute-only pages (FEAT_PAN3)"]),
         new("XNX", 31, 28, ["stage 2 has one XN bit", "stage 2 has an XN for EL1 and for EL0 (FEAT_XNX)"]),
-        new("ETS", 39, 36, value => value >= 2 ? "FEAT_ETS2: a walk sees what came before its access in program order"
-            : "no FEAT_ETS2"),
+        new("ETS", 39, 36, value => value >= 2
+            ? $"FEAT_ETS{value}: a walk sees what came before its access in program order" : "no FEAT_ETS2"),
     ];
 
     /// <summary>ID_AA64MMFR2_EL1.</summary>

@@ -8,7 +8,7 @@ internal static partial class ForeignReleases
     private static readonly (string Group, string Architecture)[] Architectures =
     [
         ("x86", "x86"), ("arm", "32-bit Arm"), ("riscv", "RISC-V"), ("ppc", "PowerPC"), ("s390", "s390"),
-        ("loong", "LoongArch"), ("mips", "MIPS"),
+        ("loong", "LoongArch"), ("mips", "MIPS"), ("sparc", "SPARC"),
     ];
 
     /// <summary>The architecture that a text gives which has a release; null where arm64 may have it.</summary>
@@ -26,11 +26,13 @@ internal static partial class ForeignReleases
     private static string? Find(string word) => Names().Match(word) is { Success: true } found
         ? Array.Find(Architectures, a => found.Groups[a.Group].Success).Architecture : null;
 
-    // As uname -m, Debian, Fedora and Raspberry Pi OS name them, at the end of a release or as a word.
+    // As uname -m, Debian, Fedora and Raspberry Pi OS name them, at the end of a release or as a word; a flavour such as
+    // +debug may follow. "-v7l" and "-686" count only where those distributions write them.
     [GeneratedRegex(
-        "(?:^|[-.+_])(?:(?<x86>x86_64|amd64|i[3-6]86|686|686-pae)|(?<arm>arm|armv[4-7]\\w*|armhf|armmp|armmp-lpae"
-            + "|v[67]l?|armel)|(?<riscv>riscv(?:32|64)?)|(?<ppc>ppc(?:64)?(?:le|el)?|powerpc\\w*)|(?<s390>s390x?)"
-            + "|(?<loong>loong(?:arch)?(?:32|64)?)|(?<mips>mips\\w*|[45]kc-malta|loongson-3|octeon))\\+?$",
+        "(?:^|[-.+_])(?:(?<x86>x86_64|amd64|i[3-6]86)|(?<arm>arm|armv[4-7]\\w*|armhf|armmp|armmp-lpae|armel)"
+            + "|(?<riscv>riscv(?:32|64)?)|(?<ppc>ppc(?:64)?(?:le|el)?|powerpc\\w*)|(?<s390>s390x?)"
+            + "|(?<loong>loong(?:arch)?(?:32|64)?)|(?<mips>mips\\w*)|(?<sparc>sparc(?:64)?))(?:\\+\\w*)?$"
+            + "|\\+deb[0-9]+(?:u[0-9]+)?-(?<x86>686(?:-pae)?)$|^[0-9.]+(?:\\+rpt-rpi)?-(?<arm>v[67]l?)\\+?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 }

@@ -7,7 +7,7 @@ namespace Orleans.Mmu.Linux.Costs;
 /// <summary>All parameters of the cost models, each with its source. Immutable.</summary>
 public sealed class CostParameters
 {
-    // A sum over the descriptors of 64 TiB stays below what a clock in nanoseconds can hold.
+    // Ten seconds in microseconds: no step takes longer.
     private const double Most = 1e7;
 
     // Of what something is divided by.

@@ -28,7 +28,7 @@ internal sealed partial class BbmLinter
         var before = holder.HalfOf(register, root);
         bool holds = holder.Held.ContainsKey(root), walks = holder.Walks(root);
         if (regime == CasemateRegime.El1 && holder.HasVmid && holder.TreeOf(register) != root)
-            _worldSwitch.Lead(_cpu, holder.IsVmidCertain);
+            _worldSwitch.Lead(_cpu, register, holder.IsVmidCertain);
         holder.Write(register, root, half, _event);
         if ((value & 1) != 0)
             holder.Share(root);
@@ -64,7 +64,7 @@ internal sealed partial class BbmLinter
         if (_holders[_cpu].HasVmid && LintedRoots.RegimeOf(register) == CasemateRegime.El1)
         {
             var (breaks, mayAbort) = _found.Hold(() => _switch.Judge(_cpu, register, root, _event));
-            _worldSwitch.Add(_cpu, breaks, mayAbort);
+            _worldSwitch.Add(_cpu, register, breaks, mayAbort);
             if (breaks.Count > 0 || mayAbort)
                 _holders[_cpu].Doubt(root);
         }

@@ -163,12 +163,6 @@ internal sealed partial class LintedHolder(int cpu, Func<ulong, bool> hasGlobal)
     /// </summary>
     public bool HoldsVmidOf(HeldTree tree) => _held.ContainsKey(tree) && !_vmidsGone.Contains(tree);
 
-    /// <summary>
-    /// The ASIDs under which the CPU may have cached the non-global entries of a tree; null if no register that led to
-    /// it had one, or if the CPU does not hold it.
-    /// </summary>
-    public IReadOnlySet<ushort>? AsidsOf(HeldTree tree) => _asids.GetValueOrDefault(tree);
-
     // The register is about to lead to another tree, or to none.
     private void Depart(CasemateRegister register, ulong? next, LintedEvent at)
     {

@@ -27,7 +27,8 @@ internal sealed class LintedWorldSwitch(LintFindings found)
         Ambiguous,
     }
 
-    private readonly record struct Write(int Cpu, IReadOnlyList<HeldFinding> Breaks, bool MayAbort, Stage Stage);
+    private readonly record struct Write(
+        int Cpu, CasemateRegister Register, IReadOnlyList<HeldFinding> Breaks, bool MayAbort, Stage Stage);
 
     private readonly List<Write> _open = [];
 
@@ -38,7 +39,7 @@ internal sealed class LintedWorldSwitch(LintFindings found)
     /// <param name="breaks">What that breaks under the CPU's VMID.</param>
     /// <param name="mayAbort">The CPU may take a conflict abort.</param>
     /// <exception cref="LintLimitException">More writes have no ISB behind them than are kept.</exception>
-    public void Add(int cpu, IReadOnlyList<HeldFinding> breaks, bool mayAbort)
+    public void Add(int cpu, CasemateRegister register, IReadOnlyList<HeldFinding> breaks, bool mayAbort)
     {
         if (breaks.Count == 0 && !mayAbort)
             return;
@@ -46,15 +47,16 @@ internal sealed class LintedWorldSwitch(LintFindings found)
             Change(cpu, stage => stage == Stage.Settled, null);
         if (_open.Count == MostOpen)
             throw new LintLimitException($"{MostOpen} writes of TTBR that break rules with no ISB behind them");
-        _open.Add(new(cpu, breaks, mayAbort, Stage.Open));
+        _open.Add(new(cpu, register, breaks, mayAbort, Stage.Open));
     }
 
-    /// <summary>A CPU is about to write a TTBR of EL1.</summary>
+    /// <summary>A CPU is about to write a TTBR of EL1. What the other one leads to stays as it is.</summary>
     /// <param name="isVmidCertain">No write of VTTBR_EL2 waits for an ISB.</param>
-    public void Lead(int cpu, bool isVmidCertain) => Change(
+    public void Lead(int cpu, CasemateRegister register, bool isVmidCertain) => Change(
         cpu, stage => stage is Stage.Settled or Stage.Withdrawn or Stage.Ambiguous,
         stage => stage == Stage.Open && isVmidCertain ? Stage.Open
-            : stage == Stage.Switched ? Stage.Ambiguous : null);
+            : stage == Stage.Switched ? Stage.Ambiguous : null,
+        register);
 
     /// <summary>A CPU has got another VMID.</summary>
     public void ChangeVmid(int cpu) => Change(
@@ -75,13 +77,14 @@ internal sealed class LintedWorldSwitch(LintFindings found)
         stage => stage == Stage.Withdrawn ? Stage.Withdrawn : null);
 
     // What counts is reported; what has no next stage does not happen.
-    private void Change(int? cpu, Predicate<Stage>? counts, Func<Stage, Stage?>? next)
+    private void Change(
+        int? cpu, Predicate<Stage>? counts, Func<Stage, Stage?>? next, CasemateRegister? register = null)
     {
         // Every store asks, and nearly always there is nothing.
         for (int i = _open.Count - 1; i >= 0; i--)
         {
             var write = _open[i];
-            if (cpu is not null && write.Cpu != cpu)
+            if ((cpu is not null && write.Cpu != cpu) || (register is not null && write.Register != register))
                 continue;
             if (counts?.Invoke(write.Stage) == true)
                 Count(write);

@@ -17,6 +17,8 @@ public sealed class FileIdentityTests : IDisposable
         File.CreateSymbolicLink(Named("of-link.html"), "link.html");
         File.CreateSymbolicLink(Named("nowhere.html"), "new.html");
         Directory.CreateSymbolicLink(Named("here"), ".");
+        Directory.CreateDirectory(Named("b/c"));
+        Directory.CreateSymbolicLink(Named("deep"), "b/c");
         using var ln = Process.Start("ln", [Named("in.log"), Named("hard.html")]);
         ln.WaitForExit();
     }
@@ -29,6 +31,7 @@ public sealed class FileIdentityTests : IDisposable
     [InlineData("in.log", "hard.html", true)]
     [InlineData("in.log", "here/in.log", true)]
     [InlineData("in.log", "here/here/link.html", true)]
+    [InlineData("in.log", "deep/../in.log", true)]
     [InlineData("new.html", "nowhere.html", true)]
     [InlineData("new.html", "here/new.html", true)]
     [InlineData("new.html", "newer.html", false)]
@@ -80,6 +83,14 @@ public sealed class FileIdentityTests : IDisposable
         var run = await CommandRun.WithoutSiloAsync("import", _folder.FullName, "-o", Named("iomem"));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(before, await File.ReadAllTextAsync(Named("iomem")));
+
+        File.Move(Named("cmdline"), Named("plain.txt"));
+        File.CreateSymbolicLink(Named("cmdline"), "plain.txt");
+        foreach (string output in (string[])["plain.txt", "cmdline"])
+        {
+            run = await CommandRun.WithoutSiloAsync("import", _folder.FullName, "-o", Named(output));
+            Assert.Equal(ExitCode.BadInput, run.Code);
+        }
 
         for (int i = 0; i < 2; i++)
         {

@@ -23,6 +23,8 @@ public sealed class KernelReaderTests
     [InlineData("linux-image-6.18.15+deb13-arm64", "6.18")]
     [InlineData("Linux version 6.18.15-arm64 (buildd@x86_64-b) (aarch64-linux-gnu-gcc) #1 SMP", "6.18")]
     [InlineData("6.12.25-v8+", "6.12")]
+    [InlineData("6.18.0-split-v7", "6.18")]
+    [InlineData("6.18-rc1-686", "6.18")]
     public void The_first_two_numbers_of_a_release_select_the_rules(string text, string version) =>
         Assert.Equal(version, ReleaseReader.Read(Samples.File("version", text)).Value.Version.ToString());
 
@@ -33,6 +35,12 @@ public sealed class KernelReaderTests
         + "\"6.12.57+deb13-amd64\"")]
     [InlineData("6.12.0-55.el10.ppc64le", "version:1: expected a release of an arm64 kernel, found PowerPC's "
         + "\"6.12.0-55.el10.ppc64le\"")]
+    [InlineData("6.12.0-55.el10.x86_64+debug", "version:1: expected a release of an arm64 kernel, found x86's "
+        + "\"6.12.0-55.el10.x86_64+debug\"")]
+    [InlineData("6.12.57+deb13-686-pae", "version:1: expected a release of an arm64 kernel, found x86's "
+        + "\"6.12.57+deb13-686-pae\"")]
+    [InlineData("6.12.57+deb13-sparc64", "version:1: expected a release of an arm64 kernel, found SPARC's "
+        + "\"6.12.57+deb13-sparc64\"")]
     [InlineData("6.12.25-v7l+", "version:1: expected a release of an arm64 kernel, found 32-bit Arm's "
         + "\"6.12.25-v7l+\"")]
     [InlineData("Linux h 6.17.4-2-pve #1 SMP (2025) x86_64 GNU/Linux", "version:1: expected a release of an arm64 "
