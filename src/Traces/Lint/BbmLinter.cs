@@ -75,7 +75,7 @@ internal sealed partial class BbmLinter
             IsOff = isOff,
             HasOff = () => _holders.HasOff,
         };
-        _switch = new LintedSwitch(_found, _memory, _holders, stale, changes, _leaves.HasGlobal, levelOf);
+        _switch = new LintedSwitch(_found, _memory, _holders, stale, _steps, changes, _leaves.HasGlobal, levelOf);
         _worldSwitch = new LintedWorldSwitch(_found);
         _controlChange = new LintedControlChange(_found, _memory, _leaves, stale, _holders, _mairs);
         _sharing = new LintedSharing(_found, IsPopulated);

@@ -14,7 +14,7 @@ internal sealed partial class LintedDescriptors
         foreach (var old in stale.OfTree(root))
         {
             var page = old.Page;
-            if (!IsReadable(old, cpu)
+            if (!old.IsReadableBy(cpu)
                 || !page.IsTable || page.Level != old.Level || page.InputOf(old.Word) != old.Input)
                 continue;
             if (old.Table is not null && JudgeUnlinked(cpu, root, old))
@@ -49,7 +49,7 @@ internal sealed partial class LintedDescriptors
         for (int i = 0; i < old.PositionInDescriptor; i++)
         {
             var other = all[i];
-            if (!IsReadable(other, cpu) || other.Level != old.Level || other.Input != old.Input)
+            if (!other.IsReadableBy(cpu) || other.Level != old.Level || other.Input != old.Input)
                 continue;
             var read = ReadTime.Of(old, page, old.Word);
             if (changes.Judge(page, old.Value, other.Value, level, read) is not { Reason: { } reason } verdict)
@@ -63,8 +63,4 @@ internal sealed partial class LintedDescriptors
 
         return false;
     }
-
-    // Whether walks of a CPU may read an old value from memory.
-    private static bool IsReadable(StaleValue old, int cpu) =>
-        old.Order == StoreOrder.None || (old.Order == StoreOrder.Own && old.Writer != cpu);
 }

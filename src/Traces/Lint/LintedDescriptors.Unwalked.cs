@@ -89,8 +89,7 @@ internal sealed partial class LintedDescriptors
         : steps.MayBeCached(old) && !(IsAsleep(old) && PutOff(_judged.Page, _judged.Word));
 
     // Whether a walk of a CPU may read an old value, or the CPU may have it cached.
-    private bool IsMet(StaleValue old, int cpu) => old.Order == StoreOrder.None
-        || (old.Order == StoreOrder.Own && old.Writer != cpu) || steps.IsCachedBy(old, cpu);
+    private bool IsMet(StaleValue old, int cpu) => old.IsReadableBy(cpu) || steps.IsCachedBy(old, cpu);
 
     // The CPUs that may hold the trees of a removed table and have nothing that leads to it. Null for none.
     private HashSet<int>? CutOffFrom(LintedPage page)

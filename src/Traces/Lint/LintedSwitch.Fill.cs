@@ -38,7 +38,7 @@ internal sealed partial class LintedSwitch
         if (old == page || old.Geometry != page.Geometry || old.Level > page.Level)
             return false;
         if (old.Level == page.Level)
-            return old.Input == page.Input ? Compare(old, page, word, change) : false;
+            return old.Input == page.Input ? Compare(old, page, word, new(page[word], null), change) : false;
         ulong above = (page.InputOf(word) - old.Input & InputAddress.Mask) / old.Cover;
         if (above >= LintedPage.Words)
             return false;
@@ -67,7 +67,7 @@ internal sealed partial class LintedSwitch
                 page, word, page[word], block, change.Level, change.OneAsid, change.Cpu);
             if (verdict.Reason is not { } reason)
                 return verdict.MayAbort;
-            Report(page, word, before, isHeld: old[place] == before, change, reason);
+            Report(page, word, before, isHeld: old[place] == before, new(page[word], null), change, reason);
             return null;
         }
 

@@ -11,8 +11,8 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <param name="hasGlobal">Whether a tree has had global leaves.</param>
 /// <param name="levelOf">The level of a CPU.</param>
 internal sealed partial class LintedSwitch(
-    LintFindings found, LintedMemory memory, LintedHolders holders, StaleIndex stale, LiveDescriptorChange changes,
-    Func<ulong, bool> hasGlobal, Func<int, BbmLevel> levelOf)
+    LintFindings found, LintedMemory memory, LintedHolders holders, StaleIndex stale, StaleSteps steps,
+    LiveDescriptorChange changes, Func<ulong, bool> hasGlobal, Func<int, BbmLevel> levelOf)
 {
     /// <summary>A CPU has written a register; the new root is linked, and the CPU may hold both trees.</summary>
     /// <param name="at">The event.</param>
@@ -68,9 +68,9 @@ internal sealed partial class LintedSwitch(
         bool mayAbort = false;
         for (int word = 0; word < LintedPage.Words; word++)
         {
-            if (!page.IsValid(page[word]))
-                continue;
-            if (Compare(old, page, word, change) is not { } aborts)
+            bool? found = page.IsValid(page[word]) ? Compare(old, page, word, new(page[word], null), change)
+                : CompareLate(old, page, word, change);
+            if (found is not { } aborts)
                 return null;
             mayAbort |= aborts;
         }
@@ -78,13 +78,13 @@ internal sealed partial class LintedSwitch(
         return mayAbort;
     }
 
-    // The same for one descriptor of the new tree.
-    private bool? Compare(LintedPage old, LintedPage page, int word, in Change change)
+    // The same for what the CPU reads at one descriptor of the new tree.
+    private bool? Compare(LintedPage old, LintedPage page, int word, in Read after, in Change change)
     {
         bool mayAbort = false;
         if (page.IsValid(old[word]))
         {
-            if (Compare(old, page, word, old[word], ReadTime.Of(null, old, word), change) is not { } now)
+            if (Compare(old, page, word, old[word], ReadTime.Of(null, old, word), after, change) is not { } now)
                 return null;
             mayAbort |= now;
         }
@@ -94,7 +94,7 @@ internal sealed partial class LintedSwitch(
         {
             if (cached.DroppedBy?.Contains(change.Cpu) == true)
                 continue;
-            if (Compare(old, page, word, cached.Value, ReadTime.Of(cached, old, word), change) is not { } before)
+            if (Compare(old, page, word, cached.Value, ReadTime.Of(cached, old, word), after, change) is not { } before)
                 return null;
             mayAbort |= before;
         }
@@ -103,23 +103,23 @@ internal sealed partial class LintedSwitch(
     }
 
     // A descriptor of the old tree, and the one that stands at its address in the new tree.
-    private bool? Compare(LintedPage old, LintedPage page, int word, ulong before, ReadTime read, in Change change)
+    private bool? Compare(
+        LintedPage old, LintedPage page, int word, ulong before, ReadTime read, in Read after, in Change change)
     {
-        ulong after = page[word];
         if (!change.OneAsid)
         {
-            var (tableBefore, tableAfter) = (page.TableOf(before), page.TableOf(after));
+            var (tableBefore, tableAfter) = (page.TableOf(before), page.TableOf(after.Value));
             if (tableBefore is { } left && tableAfter is { } right)
-                return left == right ? false : CompareTables(old, page, word, left, right, change);
-            if (tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after))
+                return left == right ? false : CompareTables(old, page, word, left, right, after, change);
+            if (tableBefore is null && tableAfter is null && !IsGlobal(before) && !IsGlobal(after.Value))
                 return false;
         }
 
         var verdict = changes.Judge(
-            page, before, after, change.Level, SinceHeld(read, change), change.OneAsid, change.Cpu);
+            page, before, after.Value, change.Level, SinceHeld(read, change), change.OneAsid, change.Cpu);
         if (verdict.Reason is not { } reason)
             return verdict.MayAbort;
-        Report(page, word, before, isHeld: old[word] == before, change, reason, verdict.Offset);
+        Report(page, word, before, isHeld: old[word] == before, after, change, reason, verdict.Offset);
         return null;
 
         static bool IsGlobal(ulong leaf) => !new Descriptor(leaf).NotGlobal;
@@ -129,7 +129,7 @@ internal sealed partial class LintedSwitch(
 
     // A table that is linked no more still holds what a CPU may have cached of it, until it is freed.
     private bool? CompareTables(
-        LintedPage old, LintedPage page, int word, ulong left, ulong right, in Change change)
+        LintedPage old, LintedPage page, int word, ulong left, ulong right, in Read link, in Change change)
     {
         bool isLinked = page.TableOf(old[word]) == left;
         ulong offset = (ulong)word * 8;
@@ -137,7 +137,8 @@ internal sealed partial class LintedSwitch(
         for (ulong at = 0; at < page.Geometry.Granule.PageSize; at += LintedPage.Size)
         {
             if (memory.Find(left + at) is not { IsTable: true } before || memory.Find(right + at) is not { } after
-                || (isLinked && !old.Links(old.Address + offset, before)) || !page.Links(page.Address + offset, after))
+                || (isLinked && !old.Links(old.Address + offset, before))
+                || !(link.Late is null ? page.Links(page.Address + offset, after) : after.IsTable))
                 continue;
             if (Compare(before, after, change) is not { } aborts)
                 return null;
@@ -148,7 +149,8 @@ internal sealed partial class LintedSwitch(
     }
 
     private void Report(
-        LintedPage page, int word, ulong before, bool isHeld, in Change change, string reason, ulong offset = 0)
+        LintedPage page, int word, ulong before, bool isHeld, in Read after, in Change change, string reason,
+        ulong offset = 0)
     {
         var holder = holders[change.Cpu];
         string missing = holder.LeftAt(change.Held) == change.At
@@ -157,10 +159,14 @@ internal sealed partial class LintedSwitch(
             $"BBM valid->valid: {change.Register.Name()} of CPU {change.Cpu} leads to the tree at "
             + $"0x{change.Root:x} while entries of that at 0x{change.Held:x} may still be cached, since {missing}, and "
             + $"0x{before:x}{(isHeld ? "" : ", replaced and not flushed,")} at input address "
-            + $"{InputAddress.Text(page.InputOf(word))} becomes 0x{page[word]:x}: "
+            + $"{InputAddress.Text(page.InputOf(word))} becomes 0x{after.Value:x}{WhyLate(after, change.Cpu)}: "
             + reason, change.Root, change.Cpu, $"a register leads to another tree: {reason}",
             LintSpot.Of(page, word).At(offset));
     }
+
+    // What the CPU reads at a descriptor of the new tree. Late is an old value that it may still read; null for what the
+    // descriptor holds.
+    private readonly record struct Read(ulong Value, StaleValue? Late);
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.
     private readonly record struct Change(

@@ -66,6 +66,9 @@ internal sealed partial class StaleValue
 
     public StoreOrder Order { get; set; }
 
+    /// <summary>Whether a walk of a CPU that begins now may read it from memory (R_TGRMW).</summary>
+    public bool IsReadableBy(int cpu) => Order == StoreOrder.None || (Order == StoreOrder.Own && Writer != cpu);
+
     /// <summary>The number of the event that ordered the store.</summary>
     public long OrderedAt { get; set; }
 
