@@ -18,6 +18,7 @@ internal sealed partial class BbmLinter
         var added = _roots.Write(register, value, _cpu, _controls, _holders);
         _assumptions.Lead(regime, value, tcr, half);
         bool takenUp = !_holders.HoldsAny([root]);
+        _steps.LeadTo(root, _cpu);
         // A CPU with CnP = 1 may use what another one has cached (R_QLGWZ).
         _steps.TakeUp(root, (value & 1) == 0 ? _cpu : null);
         var judged = _holders.Awake([root]).Select(LevelOf).ToList();

@@ -84,7 +84,7 @@ internal sealed partial class LintedDescriptors
             mayAbort += live == true ? 1 : 0;
         }
 
-        foreach (var cached in stale.Of(page, word))
+        foreach (var cached in Old(page, word))
         {
             if (!Meets(cached))
                 continue;
@@ -94,7 +94,7 @@ internal sealed partial class LintedDescriptors
             fresh = false;
         }
 
-        foreach (var block in blocks.Above(page))
+        foreach (var block in blocks.Above(page, kept: _taker is not null))
         {
             if (!Meets(block))
                 continue;

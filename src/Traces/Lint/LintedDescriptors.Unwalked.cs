@@ -88,6 +88,10 @@ internal sealed partial class LintedDescriptors
         ? IsMet(old, cpu)
         : steps.MayBeCached(old) && !(IsAsleep(old) && PutOff(_judged.Page, _judged.Word));
 
+    // The old values of a descriptor that may meet the one that is judged.
+    private List<StaleValue> Old(LintedPage page, int word) =>
+        _taker is null ? stale.NotKept(page, word) : stale.Of(page, word);
+
     // Whether a walk of a CPU may read an old value, or the CPU may have it cached.
     private bool IsMet(StaleValue old, int cpu) => old.IsReadableBy(cpu) || steps.IsCachedBy(old, cpu);
 

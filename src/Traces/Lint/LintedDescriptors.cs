@@ -158,5 +158,5 @@ internal sealed partial class LintedDescriptors(
         FirstIn(table, geometry, steps.MayBeCached);
 
     private StaleValue? FirstIn(ulong table, TranslationGeometry geometry, Predicate<StaleValue> isCached) =>
-        Trees.FirstUnclean(Trees.Known(table, geometry), (page, word) => stale.Of(page, word).Find(isCached));
+        Trees.FirstUnclean(Trees.Known(table, geometry), (page, word) => Old(page, word).Find(isCached));
 }

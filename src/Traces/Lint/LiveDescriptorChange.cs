@@ -146,7 +146,7 @@ internal sealed class LiveDescriptorChange(
                     Add(Entry(above, level, page[word], read, expected, block));
                 }
 
-                foreach (var old in stale.Of(page, word))
+                foreach (var old in stale.NotKept(page, word))
                 {
                     // One that only CPUs which take the tree up later may read is judged then.
                     if (old.Order != StoreOrder.Own || old.DroppedBy is null || holders.MayHold(old, null))

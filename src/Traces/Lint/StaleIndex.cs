@@ -27,11 +27,49 @@ internal sealed class StaleIndex(long most)
     private readonly Stack<StaleValue> _spareValues = [];
     private readonly Dictionary<ulong, int> _ofRoot = [];
     private readonly StaleAddresses _addresses = new();
+    private readonly KeptValues _kept = new();
     private long _count;
 
     /// <summary>The old values of a descriptor.</summary>
     public List<StaleValue> Of(LintedPage page, int word) =>
         page.Stale == 0 ? None : _byDescriptor.GetValueOrDefault(page.Address + (ulong)word * 8) ?? None;
+
+    /// <summary>The old values of a descriptor that a CPU may have cached or may read before it takes a tree up.</summary>
+    public List<StaleValue> NotKept(LintedPage page, int word)
+    {
+        var all = Of(page, word);
+        return all.Count == 0 || _kept.IsEmpty ? all : _kept.Others(page.Address + (ulong)word * 8) ?? all;
+    }
+
+    /// <summary>The old value of a descriptor that leads to the table of a page; null for none.</summary>
+    public StaleValue? LeadingTo(LintedPage page, LintedPage above, int word)
+    {
+        ulong table = page.Address & ~(page.Geometry.Granule.PageSize - 1);
+        return above.Stale > 0 && _byValue.TryGetValue(new(above, word, table | 3), out var found)
+            && found.Table == table ? found : null;
+    }
+
+    /// <summary>Whether any value is kept.</summary>
+    public bool HasKept => !_kept.IsEmpty;
+
+    /// <summary>Only CPUs that take the tree up later may read a value from now on.</summary>
+    public void Keep(StaleValue value)
+    {
+        if (value.IsKept)
+            return;
+        _addresses.Remove(value);
+        _kept.Add(value, _byDescriptor[value.Address]);
+    }
+
+    /// <summary>Other CPUs may read a value, or it is ordered for all.</summary>
+    public void Release(StaleValue value)
+    {
+        if (!value.IsKept)
+            return;
+        _kept.Remove(value);
+        _kept.AddOther(value);
+        _addresses.Add(value);
+    }
 
     /// <summary>The old values that translate as this one does, with this one added to them.</summary>
     /// <exception cref="LintLimitException">More old values may be cached than are kept.</exception>
@@ -83,7 +121,16 @@ internal sealed class StaleIndex(long most)
                 _ofRoot.Remove(root);
         }
 
-        _addresses.Remove(stale);
+        if (stale.IsKept)
+        {
+            _kept.Remove(stale);
+        }
+        else
+        {
+            _kept.RemoveOther(stale);
+            _addresses.Remove(stale);
+        }
+
         _removed.Add(stale);
     }
 
@@ -104,11 +151,16 @@ internal sealed class StaleIndex(long most)
     }
 
     /// <summary>
-    /// Every value that may translate an address of a range in the regimes that a TLBI reaches, and some more. The list
-    /// is valid until the next call.
+    /// Every value that may translate an address of a range in the regimes that a TLBI of a CPU reaches, and to which
+    /// the TLBI may do something, and some more. The list is valid until the next call.
     /// </summary>
-    public List<StaleValue> Near(in LintedTlbi operation, ulong first, ulong length) =>
-        _addresses.Near(operation, first, length);
+    public List<StaleValue> Near(int cpu, in LintedTlbi operation, ulong first, ulong length)
+    {
+        var near = _addresses.Near(operation, first, length);
+        if (operation.Broadcast)
+            _kept.AddNear(cpu, operation, first, length, near);
+        return near;
+    }
 
     /// <summary>The values of a tree, in a new list.</summary>
     public List<StaleValue> OfTree(ulong root) =>
@@ -124,6 +176,7 @@ internal sealed class StaleIndex(long most)
         foreach (ulong root in stale.Roots)
             CollectionsMarshal.GetValueRefOrAddDefault(_ofRoot, root, out _)++;
         _addresses.Add(stale);
+        _kept.AddOther(stale);
     }
 
     private readonly record struct Key(LintedPage Page, int Word, ulong Translation)

@@ -29,6 +29,8 @@ internal sealed partial class StaleSteps
     {
         if (value.IsClean || (value.Writer != cpu && (own || value.HandedTo != cpu)))
             return false;
+        if (!own)
+            stale.Release(value);
         value.Waits = false;
         (value.Order, value.OrderedAt) = (own ? StoreOrder.Own : StoreOrder.All, _events);
         if (!own)
@@ -76,9 +78,18 @@ internal sealed partial class StaleSteps
         else if (OtherHolder(value, value.Writer) is not null)
             return;
         else if (value.Order == StoreOrder.Own)
-            Kept(value);
+            Keep(value);
         else
             Clean(value);
+    }
+
+    // What the CPU that replaced a value has dropped by a TLBI of its own stays dropped.
+    private void Keep(StaleValue value)
+    {
+        Kept(value);
+        if (value is { IsClean: false, NamedBy: { Operation.Broadcast: false } named } && named.Cpu == value.Writer
+            && value.DroppedBy?.Contains(value.Writer) == true)
+            stale.Keep(value);
     }
 
     private bool IsCutOff(StaleValue value) =>

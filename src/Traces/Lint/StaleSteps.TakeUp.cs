@@ -3,6 +3,18 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Old values that a CPU cannot have cached, since it takes up the tree after they were replaced.</summary>
 internal sealed partial class StaleSteps
 {
+    /// <summary>A register of a CPU is about to lead to a tree: the CPU may read what other CPUs have replaced.</summary>
+    public void LeadTo(ulong root, int cpu)
+    {
+        if (!stale.HasKept || holders[cpu].Held.ContainsKey(root))
+            return;
+        foreach (var value in stale.OfTree(root))
+        {
+            if (value.Writer != cpu)
+                stale.Release(value);
+        }
+    }
+
     /// <summary>
     /// Before a CPU takes up a tree of which it holds nothing: it reads no value that an ordered change has replaced.
     /// Where no CPU holds the tree, every ordered change of it is clean.

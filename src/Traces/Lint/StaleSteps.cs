@@ -43,6 +43,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     /// <param name="isOwn">A DSB NSH has followed, so walks of this CPU read what it has stored.</param>
     public void Replace(int cpu, StaleValue value, LintedEvent store, bool isOwn = false)
     {
+        stale.Release(value);
         bool waits = value.Waits && value.Writer == cpu && value.Order == StoreOrder.None;
         value.Generation++;
         (value.Writer, value.HandedTo, value.Order, value.Waits) = (cpu, null, StoreOrder.None, true);
@@ -107,7 +108,7 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         if (operation.Combined)
             NameAgain(state, operation, pending, reach);
 
-        foreach (var near in stale.Near(operation, scope.First, scope.Length))
+        foreach (var near in stale.Near(cpu, operation, scope.First, scope.Length))
         {
             if (!operation.Reaches(near.Regime))
                 continue;

@@ -35,8 +35,8 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
         from parent in page.StaleParents
         let above = memory.Find(parent)
         where above is not null
-        from old in stale.Of(above, (int)(parent >> 3) & (LintedPage.Words - 1))
-        where old.Table is { } table && page.Address - table < page.Geometry.Granule.PageSize
+        let old = stale.LeadingTo(page, above, (int)(parent >> 3) & (LintedPage.Words - 1))
+        where old is not null
         select old;
 
     /// <summary>The same, and those of descriptors that led to a table above it.</summary>
@@ -84,7 +84,7 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
                 continue;
             for (int word = 0; page.Stale > 0 && word < LintedPage.Words; word++)
             {
-                foreach (var old in stale.Of(page, word))
+                foreach (var old in stale.NotKept(page, word))
                 {
                     if (mayBeCached(old))
                         return old;
@@ -144,16 +144,7 @@ internal sealed class StaleTables(LintedMemory memory, StaleIndex stale)
     // A walk does not find the page through a descriptor that led to it.
     private bool IsGone(LintedPage page, LintedPage above, ulong parent, Func<StaleValue, bool> isOrdered)
     {
-        bool isKnown = false;
-        foreach (var old in stale.Of(above, (int)(parent >> 3) & (LintedPage.Words - 1)))
-        {
-            if (old.Table is not { } table || page.Address - table >= page.Geometry.Granule.PageSize)
-                continue;
-            if (!isOrdered(old))
-                return false;
-            isKnown = true;
-        }
-
-        return isKnown || IsCutOff(above, isOrdered);
+        return stale.LeadingTo(page, above, (int)(parent >> 3) & (LintedPage.Words - 1)) is { } old
+            ? isOrdered(old) : IsCutOff(above, isOrdered);
     }
 }

@@ -96,6 +96,9 @@ internal sealed partial class StaleValue
     /// <summary>No CPU has it cached any more.</summary>
     public bool IsClean { get; set; }
 
+    /// <summary>Only CPUs that take the tree up later may read it (<see cref="KeptValues"/>).</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>The CPUs that have dropped it by a TLBI of their own; null for none.</summary>
     public HashSet<int>? DroppedBy { get; set; }
 
@@ -126,6 +129,9 @@ internal sealed partial class StaleValue
 
     /// <summary>Its place among the old values of its descriptor.</summary>
     public int PositionInDescriptor { get; set; }
+
+    /// <summary>Its place among those that are not kept.</summary>
+    public int PositionAmongOthers { get; set; }
 
     // The page may become a table elsewhere before the value is clean, so what the value translated is kept here.
 
