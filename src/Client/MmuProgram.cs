@@ -129,7 +129,7 @@ internal sealed class MmuProgram
                 "mmu: expected a command that this machine's memory suffices for, found one that takes more"),
             _ => (ExitCode.InternalError, $"internal error: {e.GetType().Name}: {e.Message} (MMU_DEBUG=1 shows where)"),
         };
-        if (code != ExitCode.Cancelled || terminal.TellsCancellation())
+        if (code != ExitCode.Cancelled || terminal.TakesCancelledLine())
             terminal.Error.WriteLine(OneLine.Message(line));
         if (Debugging.IsOn)
             terminal.Error.WriteLine(e);

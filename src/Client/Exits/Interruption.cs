@@ -37,8 +37,10 @@ internal sealed class Interruption : IDisposable
         return interruption;
     }
 
-    /// <summary>Whether nobody has said yet that the command was cancelled; the caller says it then.</summary>
-    public bool IsFirstToTell() => Interlocked.Exchange(ref _told, 1) == 0;
+    /// <summary>
+    /// Takes over the line that says that the command was cancelled; false where another thread has it already.
+    /// </summary>
+    public bool TakeCancelledLine() => Interlocked.Exchange(ref _told, 1) == 0;
 
     public void Dispose()
     {
@@ -62,7 +64,7 @@ internal sealed class Interruption : IDisposable
     {
         Thread.Sleep(Patience);
         // Standard error may be a pipe that is full and that no process reads: then there is no line.
-        if (!IsFirstToTell())
+        if (!TakeCancelledLine())
             Thread.Sleep(LastLine);
         else if (InheritedDescriptor.IsOpen(2) && InheritedDescriptor.TakesALine(2))
             Console.Error.WriteLine("cancelled");

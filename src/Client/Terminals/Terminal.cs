@@ -31,9 +31,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerm
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Asked before the line that says that the command was cancelled: false where the line is there already.
+    /// Takes over the line that says that the command was cancelled; false where another thread has it already.
     /// </summary>
-    public Func<bool> TellsCancellation { get; init; } = static () => true;
+    public Func<bool> TakesCancelledLine { get; init; } = static () => true;
 
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess()

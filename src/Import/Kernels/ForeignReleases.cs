@@ -26,8 +26,8 @@ internal static partial class ForeignReleases
     private static string? Find(string word) => Names().Match(word) is { Success: true } found
         ? Array.Find(Architectures, a => found.Groups[a.Group].Success).Architecture : null;
 
-    // As uname -m, Debian, Fedora and Raspberry Pi OS name them, at the end of a release or as a word; a flavour such as
-    // +debug may follow. "-v7l" and "-686" count only where those distributions write them.
+    // As uname -m, Debian, Fedora and Raspberry Pi OS name them, at the end of a release or as a word; "+debug" and the
+    // like may follow. "-v7l" and "-686" count only where those distributions write them.
     [GeneratedRegex(
         "(?:^|[-.+_])(?:(?<x86>x86_64|amd64|i[3-6]86)|(?<arm>arm|armv[4-7]\\w*|armhf|armmp|armmp-lpae|armel)"
             + "|(?<riscv>riscv(?:32|64)?)|(?<ppc>ppc(?:64)?(?:le|el)?|powerpc\\w*)|(?<s390>s390x?)"

@@ -38,7 +38,7 @@ internal sealed partial class LintedHolder
         {
             if (!_through.ContainsKey((register, tree)))
                 continue;
-            // Those of one tree are few, in the order in which they came.
+            // A second one: all of them, in the order in which they led to the tree.
             if (only is not null)
                 return [.. _through.Keys.Where(t => t.Tree == tree).Select(t => t.Register)];
             only = register;
