@@ -164,8 +164,8 @@ internal sealed partial class LintedSwitch(
             LintSpot.Of(page, word).At(offset));
     }
 
-    // What the CPU reads at a descriptor of the new tree. Late is an old value that it may still read; null for what the
-    // descriptor holds.
+    // What the CPU reads at a descriptor of the new tree. Late is an old value that it may still read; null for what
+    // the descriptor holds.
     private readonly record struct Read(ulong Value, StaleValue? Late);
 
     // A CPU's register leads to a root while the CPU may hold entries of another tree.
