@@ -129,6 +129,34 @@ public sealed class LintCostTests
             trace.Lint(BbmLevel.Level0).Violation!.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>CPU 0 alone holds the tree, and each table has a page of its own.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(500, true)]
+    public void Tables_that_are_unlinked_behind_DSBs_of_their_CPU_alone(int words, bool frees)
+    {
+        const int perTable = 10;
+        var trace = Tree();
+        for (int i = 0; i < Many / perTable; i++)
+        {
+            ulong table = TraceText.Pte + 0x10_0000 + (ulong)i * 4096;
+            ulong descriptor = TraceText.Pmd + 8 + (ulong)(i % words) * 8;
+            if (frees)
+                trace.Add($"mem-init ID (address 0x{table:x}) (size 0x1000)");
+            trace.Write(table, TraceText.Page(0x5000_0000)).Dsb("nsh").Write(descriptor, table | 3).Dsb("nsh")
+                .Write(descriptor, 0).Dsb("nsh").Tlbi("vmalle1").Dsb("nsh");
+            if (frees)
+                trace.Add($"mem-free ID (address 0x{table:x}) (size 0x1000)");
+        }
+
+        Assert.Null(trace.Lint(BbmLevel.Level0).Violation);
+        trace.Register("ttbr0_el1", TraceText.Root, cpu: 1);
+        Assert.Contains(
+            "CPU 1, which takes the tree up, may still re", trace.Lint(BbmLevel.Level0).Violation!.Reason,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_tree_that_is_walked_under_many_ASIDs()
     {

@@ -28,9 +28,9 @@ public sealed class StaleIndexTests
             index.Add(page, word, TraceText.Block(0));
         var tlbi = LintedTlbi.Find("vaae1is"u8)!.Value;
         for (int word = 0; word < Many; word += 37)
-            Assert.Equal(word, Assert.Single(index.Near(tlbi, page.InputOf(word), 4096)).Word);
-        Assert.Equal(Many, index.Near(tlbi, 0, Many * page.Cover).Count);
-        Assert.Empty(index.Near(LintedTlbi.Find("vae2is"u8)!.Value, 0, Many * page.Cover));
+            Assert.Equal(word, Assert.Single(index.Near(0, tlbi, page.InputOf(word), 4096)).Word);
+        Assert.Equal(Many, index.Near(0, tlbi, 0, Many * page.Cover).Count);
+        Assert.Empty(index.Near(0, LintedTlbi.Find("vae2is"u8)!.Value, 0, Many * page.Cover));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class StaleIndexTests
         var page = Table(2);
         for (int word = 0; word < Many; word++)
             index.Add(page, word, TraceText.Block(0));
-        var near = index.Near(LintedTlbi.Find("rvaae1is"u8)!.Value, 3 * page.Cover - 4096, page.Cover + 8192);
+        var near = index.Near(0, LintedTlbi.Find("rvaae1is"u8)!.Value, 3 * page.Cover - 4096, page.Cover + 8192);
         Assert.Equal([2, 3, 4], near.Select(v => v.Word).Order());
     }
 
