@@ -61,6 +61,22 @@ internal sealed partial class LintedHolder
         return false;
     }
 
+    /// <summary>
+    /// Whether the CPU has left, with an ISB, every tree of an old value that it may hold, so that no walk brings the
+    /// value back behind a TLBI.
+    /// </summary>
+    /// <param name="everything">The TLBI names the entries of every ASID.</param>
+    public bool HasLeft(StaleValue old, bool everything)
+    {
+        foreach (ulong root in old.Roots)
+        {
+            if (_held.ContainsKey(root) && (_walked.Contains(root) || _shared.Contains(root)))
+                return false;
+        }
+
+        return everything || !MayRead(old);
+    }
+
     private bool IsAnyInUse(CasemateRegime regime, HashSet<ushort> asids)
     {
         foreach (ushort asid in asids)

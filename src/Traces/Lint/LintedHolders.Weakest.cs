@@ -36,6 +36,19 @@ internal sealed partial class LintedHolders
         return null;
     }
 
+    /// <summary>Whether each CPU that may hold the trees of an old value has left them.</summary>
+    /// <inheritdoc cref="LintedHolder.HasLeft"/>
+    public bool HaveLeft(StaleValue old, bool everything)
+    {
+        foreach (var holder in _cpus)
+        {
+            if (!holder.HasLeft(old, everything))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a CPU may have an old value cached.</summary>
     /// <param name="cpu">The one CPU that counts; null for all.</param>
     public bool MayHold(StaleValue old, int? cpu)

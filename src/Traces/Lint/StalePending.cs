@@ -80,6 +80,13 @@ internal sealed record StalePending(bool Broadcast, bool NoXs)
         }
     }
 
+    /// <summary>The TLBIs no longer count for a value of stage 1.</summary>
+    public void NameNoMore(StaleValue value)
+    {
+        if (Named.Remove(value))
+            value.References--;
+    }
+
     /// <summary>A DSB completes the TLBIs.</summary>
     /// <returns>
     /// The values that have left, and that no later store has replaced again. The list is valid until the next call.

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>How far one CPU's barriers and TLBIs have come with the old values of descriptors.</summary>
-internal sealed class StaleProgress
+internal sealed partial class StaleProgress
 {
     private readonly List<StaleValue> _fresh = [];
     private readonly HashSet<StaleValue> _own = [];

@@ -1,3 +1,5 @@
+using Orleans.Mmu.Arm.Barriers;
+
 namespace Orleans.Mmu.Traces.Lint;
 
 /// <summary>The stores that replaced old values, and the DSBs and TLBIs that they come before.</summary>
@@ -49,6 +51,24 @@ internal sealed partial class StaleSteps
             || (!_isBroadcast && !holders.IsAnotherAwake(value.Roots, _issuer))),
         _ => false,
     };
+
+    // A DSB of the CPU orders what it has stored, unless it waits for loads alone.
+    private void OrderStores(int cpu, StaleProgress state, DsbKind kind)
+    {
+        if (kind.Accesses() == BarrierAccesses.Loads)
+            return;
+        bool own = !kind.ReachesOtherCpus();
+        foreach (var value in state.Fresh)
+        {
+            if (Order(cpu, value, own) && own)
+                state.AddOwn(value);
+        }
+
+        state.ClearFresh();
+        state.ClearEarly();
+        if (!own && state.Own.Count > 0)
+            OrderAll(cpu, state);
+    }
 
     // The CPU's DSB for every CPU follows one for itself alone. What CPUs have removed by TLBIs of their own in between
     // is clean now.

@@ -23,6 +23,7 @@ internal sealed partial class StaleSteps
     public void TakeUp(ulong root, int? cpu)
     {
         NameNoMore(root, cpu);
+        EndEarly(root);
         if (holders.HoldsAny([root]))
         {
             if (cpu is { } taker && !holders[taker].Held.ContainsKey(root))
@@ -48,6 +49,7 @@ internal sealed partial class StaleSteps
         var holder = holders[cpu];
         if (!holder.IsOff(regime))
             return;
+        EndEarly(regime);
         foreach (var tree in holder.Held.Keys.ToList())
         {
             foreach (var value in stale.OfTree(tree.Root))

@@ -1,4 +1,3 @@
-using Orleans.Mmu.Arm.Barriers;
 using Orleans.Mmu.Arm.Invalidation;
 
 namespace Orleans.Mmu.Traces.Lint;
@@ -68,6 +67,8 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
     {
         var state = Of(cpu);
         _events++;
+        // A DSB that completes TLBIs orders the stores before it, too.
+        OrderStores(cpu, state, dsb.Kind);
         foreach (var pending in state.Pending)
         {
             if (!dsb.Completes(pending.Broadcast, pending.NoXs))
@@ -78,20 +79,6 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
         }
 
         state.LastDsb = _events;
-        var kind = dsb.Kind;
-        if (kind.Accesses() == BarrierAccesses.Loads)
-            return;
-        bool own = !kind.ReachesOtherCpus();
-        foreach (var value in state.Fresh)
-        {
-            if (Order(cpu, value, own) && own)
-                state.AddOwn(value);
-        }
-
-        state.ClearFresh();
-        if (own || state.Own.Count == 0)
-            return;
-        OrderAll(cpu, state);
     }
 
     /// <summary>A TLBI of a CPU.</summary>
@@ -113,16 +100,22 @@ internal sealed partial class StaleSteps(StaleIndex stale, StaleTables tables, L
             if (!operation.Reaches(near.Regime))
                 continue;
             bool isCutOff = IsCutOff(near);
-            if (reach.Miss(near, isCutOff, isCutOff || IsOrdered(near)) is { } miss)
+            bool isOrdered = isCutOff || IsOrdered(near);
+            bool isEarly = !isOrdered && IsLeft(near, operation);
+            if (reach.Miss(near, isCutOff, isOrdered || isEarly) is { } miss)
             {
                 if (near.NearestTlbi is null || miss >= near.NearestMiss)
                     (near.NearestTlbi, near.NearestMiss) = (issued, miss);
-                if (reach.Named.Count > 0)
+                if (isEarly)
+                    near.ForgetIds();
+                else if (reach.Named.Count > 0)
                     pending.Name(near, reach.Named);
                 continue;
             }
 
             near.NamedBy = issued;
+            if (isEarly)
+                state.AddEarly(near);
             // Entries that combine both stages need a second operation, unless this one reaches both.
             bool once = near.Regime != CasemateRegime.Stage2 || operation.Combined;
             pending.Name(near, once);
