@@ -34,7 +34,7 @@ internal sealed class StaleIndex(long most)
     public List<StaleValue> Of(LintedPage page, int word) =>
         page.Stale == 0 ? None : _byDescriptor.GetValueOrDefault(page.Address + (ulong)word * 8) ?? None;
 
-    /// <summary>The old values of a descriptor that a CPU may have cached or may read before it takes a tree up.</summary>
+    /// <summary>The old values of a descriptor without those that only CPUs which take the tree up may read.</summary>
     public List<StaleValue> NotKept(LintedPage page, int word)
     {
         var all = Of(page, word);

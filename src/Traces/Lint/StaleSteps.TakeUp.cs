@@ -3,7 +3,7 @@ namespace Orleans.Mmu.Traces.Lint;
 /// <summary>Old values that a CPU cannot have cached, since it takes up the tree after they were replaced.</summary>
 internal sealed partial class StaleSteps
 {
-    /// <summary>A register of a CPU is about to lead to a tree: the CPU may read what other CPUs have replaced.</summary>
+    /// <summary>A register of a CPU is about to lead to a tree: it may read what others have replaced.</summary>
     public void LeadTo(ulong root, int cpu)
     {
         if (!stale.HasKept || holders[cpu].Held.ContainsKey(root))

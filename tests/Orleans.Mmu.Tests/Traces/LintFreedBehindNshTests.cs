@@ -47,9 +47,9 @@ public sealed class LintFreedBehindNshTests
     [InlineData(One + "1 ttbr1_el1 1000; 1 isb; 0 dsb ish; @ 0 free 4000;", 'v', 1)]
     [InlineData(One + "1 ttbr1_el1 1000; 1 isb; ! 0 dsb ish; ! 0 tlbi vmalle1is; ! 0 dsb ish; 0 free 4000;", 'l', null)]
     // The table gets another place behind the DSB NSH, and a TLBI of CPU 0 takes nothing back from the walks of CPU 1.
-    [InlineData(One + "0 3008 = 4003; 0 dsb nsh; @ 1 ttbr1_el1 1000;", 'v', 1)]
-    [InlineData(One + "0 3008 = 4003; 0 dsb nsh; 0 tlbi vmalle1; 0 dsb nsh; @ 1 ttbr1_el1 1000;", 'v', 1)]
-    [InlineData(One + "0 3008 = 4003; 0 tlbi vmalle1; ! 0 dsb ish; 1 ttbr1_el1 1000;", 'l', null)]
+    [InlineData(One + "0 3010 = 4003; 0 dsb nsh; @ 1 ttbr1_el1 1000;", 'v', 1)]
+    [InlineData(One + "0 3010 = 4003; 0 dsb nsh; 0 tlbi vmalle1; 0 dsb nsh; @ 1 ttbr1_el1 1000;", 'v', 1)]
+    [InlineData(One + "0 3010 = 4003; 0 dsb nsh; 0 tlbi vmalle1; 0 dsb nsh; ! 0 dsb ish; 1 ttbr1_el1 1000;", 'l', null)]
     // No CPU holds the tree, and no DSB at all follows the store: CPU 0 itself may still read the old descriptor.
     [InlineData(TraceScript.Tree + On + "0 ttbr1_el1 7000; 0 isb; 0 tlbi vmalle1; 0 dsb nsh; 0 3000 = 0; "
         + "0 free 4000; @ 0 ttbr1_el1 1000;", 'v', 0)]
