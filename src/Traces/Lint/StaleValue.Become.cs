@@ -38,8 +38,8 @@ internal sealed partial class StaleValue
         (Regime, HasAsids, Geometry, Roots) = (page.Regime, page.HasAsids, page.Geometry, page.Roots);
         (Level, Input, Cover, Table) = (page.Level, page.InputOf(word), page.Cover, page.TableOf(value));
         (Writer, HandedTo, Order, OrderedAt, ReadableUntil) = (0, null, StoreOrder.None, 0, 0);
-        (StoredAt, ReplacedAt, Waits, IsClean) = (page.ReadableSince(word), default, false, false);
-        (Position, PositionInDescriptor, References) = (0, 0, 0);
+        (StoredAt, ReplacedAt, Waits, IsClean, IsKept) = (page.ReadableSince(word), default, false, false, false);
+        (Position, PositionInDescriptor, PositionAmongOthers, References) = (0, 0, 0, 0);
         Forget();
     }
 
