@@ -50,13 +50,15 @@ internal sealed class LintedWorldSwitch(LintFindings found)
         _open.Add(new(cpu, register, breaks, mayAbort, Stage.Open));
     }
 
-    /// <summary>A CPU is about to write a TTBR of EL1. What the other one leads to stays as it is.</summary>
+    /// <summary>
+    /// A CPU is about to write a TTBR of EL1. What the other one leads to with no ISB behind it stays as it is.
+    /// </summary>
     /// <param name="isVmidCertain">No write of VTTBR_EL2 waits for an ISB.</param>
     public void Lead(int cpu, CasemateRegister register, bool isVmidCertain) => Change(
         cpu, stage => stage is Stage.Settled or Stage.Withdrawn or Stage.Ambiguous,
         stage => stage == Stage.Open && isVmidCertain ? Stage.Open
             : stage == Stage.Switched ? Stage.Ambiguous : null,
-        register);
+        other => other.Register != register && other.Stage == Stage.Open);
 
     /// <summary>A CPU has got another VMID.</summary>
     public void ChangeVmid(int cpu) => Change(
@@ -78,13 +80,13 @@ internal sealed class LintedWorldSwitch(LintFindings found)
 
     // What counts is reported; what has no next stage does not happen.
     private void Change(
-        int? cpu, Predicate<Stage>? counts, Func<Stage, Stage?>? next, CasemateRegister? register = null)
+        int? cpu, Predicate<Stage>? counts, Func<Stage, Stage?>? next, Predicate<Write>? stays = null)
     {
         // Every store asks, and nearly always there is nothing.
         for (int i = _open.Count - 1; i >= 0; i--)
         {
             var write = _open[i];
-            if ((cpu is not null && write.Cpu != cpu) || (register is not null && write.Register != register))
+            if ((cpu is not null && write.Cpu != cpu) || stays?.Invoke(write) == true)
                 continue;
             if (counts?.Invoke(write.Stage) == true)
                 Count(write);

@@ -43,7 +43,7 @@ public sealed class LintWorldSwitchTests
     [InlineData("A; I; 6; B; I; C; @ 5; I;", 'v')]
     // The other half's register changes nothing of that.
     [InlineData("A; I; 6; B; I; 5; @ C; 0 ttbr0_el1 14000; I;", 'v')]
-    [InlineData("A; I; B; I; 0 ttbr0_el1 14000; I; 6; I;", 'l')]
+    [InlineData("A; I; @ B; I; 0 ttbr0_el1 14000; I; 6; I;", 'v')]
     [InlineData("A; I; 6; B; I; 0 tlbi vmalle1; 0 dsb nsh; 5; @ C; I;", 'v')]
     [InlineData("A; I; 6; B; I; ! 0 tlbi alle1; ! 0 dsb nsh; 5; @ C; I;", 'l')]
     [InlineData("A; I; 6; B; I; 5; A; I; E; ! I; ! 0 tlbi vmalle1; ! 0 dsb nsh; @ C; I;", 'l')]
