@@ -59,7 +59,7 @@ public sealed class JsonSource
         {
             AllowTrailingCommas = true,
             CommentHandling = JsonCommentHandling.Skip,
-            MaxDepth = MostLevels,
+            MaxDepth = MostLevels + 1,
         });
         try
         {
@@ -71,11 +71,7 @@ public sealed class JsonSource
         catch (JsonException e)
         {
             int line = (int)(e.LineNumber ?? 0), column = (int)(e.BytePositionInLine ?? 0);
-            var rest = bytes.AsSpan(lines[line] + column);
-            throw new InputException(file, line + 1,
-                reader.CurrentDepth >= MostLevels - 1 && rest is [(byte)'[' or (byte)'{', ..]
-                    ? $"expected at most {MostLevels} objects and arrays inside one another, found more"
-                    : $"expected JSON, found {FoundAt(bytes, lines[line], column)}");
+            throw new InputException(file, line + 1, $"expected JSON, found {FoundAt(bytes, lines[line], column)}");
         }
     }
 
@@ -95,6 +91,10 @@ public sealed class JsonSource
     {
         value.Line = LineOf(lines, reader.TokenStartIndex);
         value.Kind = reader.TokenType;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+            && reader.CurrentDepth >= MostLevels)
+            throw new InputException(value.File, value.Line,
+                $"expected at most {MostLevels} objects and arrays inside one another, found more");
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -149,6 +149,8 @@ public sealed class JsonSource
     {
         if (line + column >= bytes.Length)
             return "the end of the text";
+        if (bytes[line + column] is (byte)'\n' or (byte)'\r')
+            return "the end of the line";
         int start = line + column;
         while (start > line && IsWord(bytes[start]) && IsWord(bytes[start - 1]))
             start--;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace Orleans.Mmu.Inputs;
 
 /// <summary>
@@ -9,16 +6,11 @@ namespace Orleans.Mmu.Inputs;
 /// regular files are opened, and what the caller of the program has opened already. A file on the command line may be a
 /// FIFO.
 /// </summary>
-public static partial class RegularFile
+public static class RegularFile
 {
     // The descriptors of the process: a shell's <(COMMAND) is /dev/fd/63.
     private static readonly string[] Inherited = ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"];
 
-    // statx(2): AT_FDCWD, STATX_TYPE, and where stx_mode is in the 256 bytes of struct statx on every architecture.
-    private const int CurrentFolder = -100;
-    private const uint TypeWanted = 1;
-    private const int StatusBytes = 256;
-    private const int ModeOffset = 28;
     private const int TypeMask = 0xf000;
 
     /// <summary>Opens a file for reading.</summary>
@@ -40,32 +32,12 @@ public static partial class RegularFile
     }
 
     // Null for a regular file, for a folder, and where the system does not tell.
-    private static string? OtherKind(string path)
+    private static string? OtherKind(string path) => (FileStatus.Of(path)?.Mode & TypeMask) switch
     {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        byte[] status = new byte[StatusBytes];
-        try
-        {
-            if (Statx(CurrentFolder, path, 0, TypeWanted, status) != 0)
-                return null;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return null;
-        }
-
-        return (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(ModeOffset)) & TypeMask) switch
-        {
-            0x1000 => "a FIFO",
-            0x2000 => "a character device",
-            0x6000 => "a block device",
-            0xc000 => "a socket",
-            _ => null,
-        };
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, [Out] byte[] status);
+        0x1000 => "a FIFO",
+        0x2000 => "a character device",
+        0x6000 => "a block device",
+        0xc000 => "a socket",
+        _ => null,
+    };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Orleans.Mmu.Arm.Geometry;
 using Orleans.Mmu.Client.Completions;
 using Orleans.Mmu.Client.Exits;
@@ -17,7 +16,7 @@ using Orleans.Mmu.Inputs;
 namespace Orleans.Mmu.Client.Commands;
 
 /// <summary>mmu explain: an oops, a value, an instruction, a register, a rule or a name of a report in words.</summary>
-internal static partial class ExplainCommand
+internal static class ExplainCommand
 {
     // A log of a boot has some hundred kilobytes.
     private const int MostBytes = 64 << 20;
@@ -64,9 +63,10 @@ internal static partial class ExplainCommand
             var shape = Shape(parsed.GetRequiredValue(pages), parsed.GetRequiredValue(bits));
             var question = new Question(shape, LevelOf(parsed.GetValue(level), shape));
             var answer = Answer(question, parsed.GetRequiredValue(what));
-            string asked = GivenValue.Quoted(string.Join(' ', parsed.GetRequiredValue(what)));
-            if (answer.Kind != ExplainedKind.Descriptor || LevelName().IsMatch(asked))
-                GivenOptions.Refuse(parsed, $"{asked}, which {LevelOf(answer)}", level);
+            string text = string.Join(' ', parsed.GetRequiredValue(what));
+            string asked = GivenValue.Quoted(text);
+            if (answer.Kind != ExplainedKind.Descriptor || Question.SaysLevel(text))
+                GivenOptions.Refuse(parsed, $"{asked}, which {WhyNoLevel(answer)}", level);
             if (!DependsOnTables(answer))
                 GivenOptions.Refuse(parsed, $"{asked}, which is the same for all tables", pages, bits);
             if (parsed.GetValue(json))
@@ -111,7 +111,7 @@ internal static partial class ExplainCommand
         }
     }
 
-    private static string LevelOf(Explanation answer) =>
+    private static string WhyNoLevel(Explanation answer) =>
         answer.Kind == ExplainedKind.Descriptor ? "says the level" : "has no level";
 
     private static bool DependsOnTables(Explanation answer) => answer.Kind switch
@@ -122,9 +122,6 @@ internal static partial class ExplainCommand
             && answer.Subject.Contains('=', StringComparison.Ordinal),
         _ => false,
     };
-
-    [GeneratedRegex("^'?(?:pgd|p4d|pud|pmd|pte)", RegexOptions.IgnoreCase)]
-    private static partial Regex LevelName();
 
     private static Explanation OfFile(string file, Question question) =>
         Oops(file, InputFile.ReadText(file, What, MostBytes), question);

@@ -13,7 +13,7 @@ internal sealed class Interruption : IDisposable
     // A silo is told to drop what it works on, and a pipe is told of the end, within this time.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
 
-    // The line that another thread has begun is written within this time, unless nobody reads it.
+    // Another thread that has taken the line over finishes it within this time; a pipe that is never read may block it.
     private static readonly TimeSpan LastLine = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _source = new();

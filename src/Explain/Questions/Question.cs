@@ -36,6 +36,10 @@ public sealed partial record Question(TranslationGeometry Geometry, Level? Level
             { IsUnknown = true };
     }
 
+    /// <summary>Whether a text names a descriptor by Linux's word for its level: "pte=0x…".</summary>
+    public static bool SaysLevel(string text) =>
+        Value().Match(AskedText.Of(text)).Groups["name"].Value is ['p' or 'P', ..];
+
     private Explanation? Valued(string what)
     {
         if (Value().Match(what) is not { Success: true } match)

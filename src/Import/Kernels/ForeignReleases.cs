@@ -1,16 +1,11 @@
 using System.Text.RegularExpressions;
+using Orleans.Mmu.Import.Texts;
 
 namespace Orleans.Mmu.Import.Kernels;
 
 /// <summary>Releases that name another architecture: "6.12.57+deb13-amd64", "… riscv64 GNU/Linux".</summary>
 internal static partial class ForeignReleases
 {
-    private static readonly (string Group, string Architecture)[] Architectures =
-    [
-        ("x86", "x86"), ("arm", "32-bit Arm"), ("riscv", "RISC-V"), ("ppc", "PowerPC"), ("s390", "s390"),
-        ("loong", "LoongArch"), ("mips", "MIPS"), ("sparc", "SPARC"),
-    ];
-
     /// <summary>The architecture that a text gives which has a release; null where arm64 may have it.</summary>
     /// <param name="text">What uname prints, /proc/version or a release.</param>
     /// <param name="release">The release in it.</param>
@@ -23,8 +18,7 @@ internal static partial class ForeignReleases
             .Select(Find).FirstOrDefault(found => found is not null);
     }
 
-    private static string? Find(string word) => Names().Match(word) is { Success: true } found
-        ? Array.Find(Architectures, a => found.Groups[a.Group].Success).Architecture : null;
+    private static string? Find(string word) => ForeignArchitectures.Of(Names().Match(word));
 
     // As uname -m, Debian, Fedora and Raspberry Pi OS name them, at the end of a release or as a word; "+debug" and the
     // like may follow. "-v7l" and "-686" count only where those distributions write them.

@@ -1,22 +1,16 @@
 using System.Text.RegularExpressions;
+using Orleans.Mmu.Import.Texts;
 
 namespace Orleans.Mmu.Import.Logs;
 
 /// <summary>Messages that only kernels of other architectures print.</summary>
 internal static partial class ForeignMessages
 {
-    private static readonly (string Group, string Architecture)[] Architectures =
-    [
-        ("x86", "x86"), ("arm", "32-bit Arm"), ("riscv", "RISC-V"), ("ppc", "PowerPC"), ("s390", "s390"),
-        ("loong", "LoongArch"), ("mips", "MIPS"),
-    ];
-
     /// <summary>The architecture and the message; null where the line is none of them.</summary>
     public static (string Architecture, string Message)? Find(string text)
     {
-        if (Messages().Match(text) is not { Success: true } found)
-            return null;
-        return (Array.Find(Architectures, a => found.Groups[a.Group].Success).Architecture, found.Value);
+        var found = Messages().Match(text);
+        return ForeignArchitectures.Of(found) is { } architecture ? (architecture, found.Value) : null;
     }
 
     // "Linux version" names the compiler with its target. Only arm64 prints the MIDR behind the boot CPU's number.

@@ -52,8 +52,13 @@ internal sealed partial class LintedDescriptors
             if (!other.IsReadableBy(cpu) || other.Level != old.Level || other.Input != old.Input)
                 continue;
             var read = ReadTime.Of(old, page, old.Word);
-            if (changes.Judge(page, old.Value, other.Value, level, read) is not { Reason: { } reason } verdict)
+            var verdict = changes.Judge(page, old.Value, other.Value, level, read);
+            if (verdict.Reason is not { } reason)
+            {
+                MayAbort += verdict.MayAbort ? 1 : 0;
                 continue;
+            }
+
             found.Report(
                 $"BBM valid->valid: 0x{old.Address:x} has held 0x{other.Value:x} and 0x{old.Value:x}, and CPU {cpu}, "
                 + $"which takes the tree up, may still read both there, since {steps.Missing(old, cpu)}: {reason}",

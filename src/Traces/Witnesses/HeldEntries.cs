@@ -93,7 +93,7 @@ internal sealed class HeldEntries
             {
                 (span.First, span.FirstLine, span.Tlbis, span.Reading, span.Order) =
                     (happened, line, tlbis.Now, reading, reading.Order);
-                (span.IsBack, span.BackFrom, span.TlbisBefore) = (true, tlbi, tlbis.Before);
+                (span.BackFrom, span.TlbisBefore) = (tlbi, tlbis.Before);
             }
             else if (!_made.ContainsKey(entry) && MayComeFirst(tlbi, span))
                 span.Early = tlbi;

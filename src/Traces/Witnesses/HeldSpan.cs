@@ -18,10 +18,10 @@ internal sealed record HeldSpan
     /// <summary>The number of TLBIs that were complete on the CPU when it was made first.</summary>
     public int Tlbis { get; set; }
 
-    /// <summary>A TLBI has named it, and a walk may have brought it back before the DSB behind the TLBI.</summary>
-    public bool IsBack { get; set; }
-
-    /// <summary>The TLBI that has named it then; null for none.</summary>
+    /// <summary>
+    /// The last TLBI that has named it where a walk may have brought it back before the DSB behind the TLBI; null for
+    /// none.
+    /// </summary>
     public PerformedTlbi? BackFrom { get; set; }
 
     /// <summary>The number of TLBIs that were complete on the CPU before that DSB.</summary>

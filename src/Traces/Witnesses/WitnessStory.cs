@@ -106,7 +106,7 @@ internal static partial class WitnessStory
         while (first >= 0 && stores[first].Old != held.Entry.Descriptor.Bits)
             first--;
         // A walk that reads late words still comes behind the event that has led it there first.
-        bool isLate = span.IsBack && (rehearsal.ReadingOf(held) ?? span.Reading).Late is not null;
+        bool isLate = span.BackFrom is not null && (rehearsal.ReadingOf(held) ?? span.Reading).Late is not null;
         // A walk has made the entry behind the store, or none could any more when it came.
         bool isMade = rehearsal.ReadingOf(held) is not null;
         if (first >= 0

@@ -75,7 +75,8 @@ public sealed class LintTakenUpBetweenTests
         + $"0 4000 = 0; 0 dsb {dsb}; 0 tlbi {tlbi}; 1 ttbr0_el1 {asid}000000001000; 1 isb; 0 dsb ish; "
         + "@ 0 4000 = 60000050000f03;", verdict);
 
-    // Nobody holds the tree while its page changes twice: a CPU that takes it up may read one old page after the other.
+    // A page changes twice while no CPU holds its tree: a CPU that takes the tree up may read one old page after the
+    // other.
     [Theory]
     [InlineData("0 4000 = 60000050000703; 0 4000 = 0; @ 1 ttbr1_el1 1000; 1 isb;", 'v', 1)]
     [InlineData("0 4000 = 60000050000703; 0 4000 = 0; 0 dsb nsh; @ 1 ttbr1_el1 1000; 1 isb;", 'v', 1)]
